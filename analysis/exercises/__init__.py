@@ -1,0 +1,1 @@
+"""Repetitions of each exercise, one module an exercise."""

@@ -1,0 +1,1 @@
+"""What the person meets: command line, live window, coach, sound, history, reports."""

@@ -1,0 +1,1 @@
+"""Formats of straps that other makers sell, one module a device."""

@@ -1,0 +1,33 @@
+"""What a recorded session holds once its bytes are decoded.
+
+Invariant: each strap has one block, its rows in order of arrival; session zero is the first arrival at or after 0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sensor.markers import Marker
+from sensor.samples import Placement, SampleBlock
+from sensor.wearer import Wearer
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCounts:
+    """What went wrong on a strap's link, counted."""
+
+    corrupt: int = 0
+    repeated: int = 0
+    resent: int = 0
+    disconnects: int = 0
+    restarts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A session's samples, markers and wearer, ready for the analysis."""
+
+    straps: Mapping[Placement, SampleBlock]
+    markers: tuple[Marker, ...]
+    wearer: Wearer | None
+    exercise: str | None
+    counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
