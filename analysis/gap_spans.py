@@ -1,0 +1,90 @@
+"""The gap as spans of rows with closed, open or undecided knees: what the rule for holds works on.
+
+Invariant: spans follow each other without holes; their sums are those of their rows.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.special import ndtr
+
+from analysis.results import GapSeries
+from sensor.samples import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class GapRows:
+    """The gap with what decides whether it may count: `barred` rows lie in exercises or postures without holds."""
+
+    gap: GapSeries
+    missing: Floats  # (N,) 1 where a thigh strap has no data
+    barred: Floats  # (N,) 1 where no hold may be counted
+
+
+BETWEEN, CLOSED, OPEN, MISSING, BARRED = range(5)
+
+
+@dataclass(slots=True)
+class Extent:
+    """Sums over rows of the gap, and of the probability that the knees are apart."""
+
+    rows: int = 0
+    gap_sum_m: float = 0.0
+    gap_max_m: float = 0.0
+    doubt_sum: float = 0.0
+
+    def add(self, other: Self) -> None:
+        """Takes the other's rows in."""
+        self.rows += other.rows
+        self.gap_sum_m += other.gap_sum_m
+        self.gap_max_m = max(self.gap_max_m, other.gap_max_m)
+        self.doubt_sum += other.doubt_sum
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Rows of one kind, one after another."""
+
+    kind: int
+    start_s: float
+    end_s: float  # of the last row
+    extent: Extent
+
+
+def row_kinds(rows: GapRows, close_m: float, open_m: float) -> Ints:
+    """What each row is: between, closed, open, missing or barred."""
+    gap = rows.gap.gap_m
+    kinds = np.full(len(gap), BETWEEN)
+    kinds[gap < close_m] = CLOSED
+    kinds[gap > open_m] = OPEN
+    kinds[np.isnan(gap) | (rows.missing > 0)] = MISSING
+    kinds[rows.barred > 0] = BARRED
+    return kinds
+
+
+def open_probability(gap: GapSeries, open_m: float) -> Floats:
+    """Probability that the true gap is over `open_m`, 0 where the gap is unknown."""
+    sd_m = np.maximum(gap.sd_m, 1e-6)
+    return np.nan_to_num(ndtr((gap.gap_m - open_m) / sd_m))
+
+
+def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
+    """The rows as spans of one kind, in order."""
+    kinds = row_kinds(rows, close_m, open_m)
+    if not len(kinds):
+        return []
+    first = np.concatenate([[0], np.flatnonzero(np.diff(kinds)) + 1])
+    last = np.append(first[1:], len(kinds)) - 1
+    gap_m = np.nan_to_num(rows.gap.gap_m)
+    sums = np.add.reduceat(gap_m, first).tolist()
+    tops = np.maximum.reduceat(gap_m, first).tolist()
+    doubts = np.add.reduceat(open_probability(rows.gap, open_m), first).tolist()
+    time_s = rows.gap.time_s
+    edges = zip(
+        kinds[first].tolist(), time_s[first].tolist(), time_s[last].tolist(), (last - first + 1).tolist(), strict=True
+    )
+    return [
+        Span(kind, start, end, Extent(n, total, top, doubt))
+        for (kind, start, end, n), total, top, doubt in zip(edges, sums, tops, doubts, strict=True)
+    ]
