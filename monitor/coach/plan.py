@@ -1,0 +1,170 @@
+"""An exercise as its TOML file describes it: phases in order, cues, safety questions.
+
+Invariant: a plan is frozen and says nothing about how a phase is recognised; that is in `phases`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+
+from monitor.config import read_config
+from sensor.errors import ConfigError
+from sensor.samples import THIGHS, Placement
+
+
+class Doing(StrEnum):
+    """What the wearer is asked to do; a simulated person follows these words."""
+
+    LAY_DOWN = "lay_down"
+    PUT_ON = "put_on"
+    SIT = "sit"
+    STAND = "stand"
+    LIE = "lie"
+    TOUCH = "touch"
+    SPACER = "spacer"
+    LEG_RAISE = "leg_raise"
+    REST = "rest"
+    RELAX = "relax"
+    SQUEEZE = "squeeze"
+    CLOSE = "close"
+    TWIST_LEFT = "twist_left"
+    TWIST_RIGHT = "twist_right"
+    PRESS_LEFT = "press_left"
+    PRESS_RIGHT = "press_right"
+    WALK = "walk"
+    SQUAT = "squat"
+    ANSWER = "answer"
+    STOP = "stop"
+
+
+class PhaseKind(StrEnum):
+    """How a phase is recognised and when it is over."""
+
+    TABLE = "table"  # all straps still, not worn
+    PUT_ON = "put_on"  # each strap handled, then all still: session zero
+    POSE = "pose"  # a pose held still under a marker
+    MOVE = "move"  # a movement under a marker
+    READY = "ready"  # time to get into position, or to rest
+    HOLD = "hold"  # knees together for so many seconds
+    REPS = "reps"  # so many repetitions
+    FREE = "free"  # so many seconds of the exercise, nothing to reach
+    ASK = "ask"  # a question that must be answered to go on
+
+
+class Signal(StrEnum):
+    """What can go wrong in an exercise and be seen by the straps."""
+
+    APART = "apart"
+    FEET_APART = "feet_apart"
+    MOVING = "moving"
+    LEFT_LAGS = "left_lags"
+    RIGHT_LAGS = "right_lags"
+    LEANING = "leaning"
+    FEET_OUT = "feet_out"
+    SAME_SIDE = "same_side"
+    BOTH_KNEES = "both_knees"
+    NOT_FAR = "not_far"
+    TOO_FAST = "too_fast"
+    RELEASED_EARLY = "released_early"
+    HIPS_TURNED = "hips_turned"
+    LEFT_TOES_OUT = "left_toes_out"
+    RIGHT_TOES_OUT = "right_toes_out"
+    STRAP_LOST = "strap_lost"
+
+
+class Tone(StrEnum):
+    """Sounds that can be told apart without looking."""
+
+    NONE = "none"
+    START = "start"
+    DONE = "done"
+    CUE = "cue"
+    ASK = "ask"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One step of a session; `seconds` is its length or, in a hold, the net time to reach."""
+
+    kind: PhaseKind
+    title: str
+    say: str
+    do: Doing
+    seconds: float = 0.0
+    countdown_s: float = 0.0
+    marker: str = ""
+    value: str = ""
+    limit_s: float | None = None
+    unbroken: bool = False
+    count: int = 1
+    sides: tuple[str, ...] = ("both",)
+    stop_on_yes: bool = False
+    stop_on_no: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is said when a signal has lasted `after_s`, and again every `every_s` while it lasts."""
+
+    when: Signal
+    say: str
+    after_s: float = 1.0
+    every_s: float = 8.0
+    tone: Tone = Tone.CUE
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Asked every `every_s` of the exercise; no answer within `wait_s` counts as stop."""
+
+    say: str
+    every_s: float
+    wait_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A coached session: phases before, rounds of phases, phases after; `settle` is the position to calibrate in."""
+
+    name: str
+    title: str
+    settle: Phase
+    rounds: int = 1
+    straps: tuple[Placement, ...] = THIGHS
+    before: tuple[Phase, ...] = ()
+    round: tuple[Phase, ...] = ()
+    after: tuple[Phase, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The steps that every session starts with, up to the exercise."""
+
+    steps: tuple[Phase, ...]
+
+
+def exercises() -> tuple[str, ...]:
+    """Names of the exercises that have a file."""
+    names = (p.name.removesuffix(".toml") for p in files("monitor.coach").joinpath("exercises").iterdir())
+    return tuple(sorted(n for n in names if not n.startswith("calibration") and n != "demo"))
+
+
+def load_plan(name: str) -> Plan:
+    """The plan of the exercise `name`; raises ConfigError."""
+    path = _file(name)
+    if not path.is_file():
+        raise ConfigError(Path(name), f"no such exercise: choose one of {', '.join(exercises())}")
+    return read_config(path, Plan)
+
+
+def load_calibration(name: str = "calibration") -> Calibration:
+    """The calibration steps of the file `name`."""
+    return read_config(_file(name), Calibration)
+
+
+def _file(name: str) -> Path:
+    return Path(str(files("monitor.coach").joinpath("exercises", f"{name}.toml")))

@@ -1,0 +1,128 @@
+"""What the coach sees at a tick, what the wearer can tell it, and what it says.
+
+Invariant: nothing here has a clock; every time is session or arrival time given from outside.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from analysis.results import Repetition
+from monitor.coach.plan import Doing, Signal, Tone
+from sensor.samples import Placement
+
+
+class Action(StrEnum):
+    """What the wearer can tell the program at any time, by key or button."""
+
+    CONFIRM = "confirm"
+    SKIP = "skip"
+    PAUSE = "pause"
+    STOP = "stop"
+    PAIN = "pain"
+    NUMBNESS = "numbness"
+    YES = "yes"
+    NO = "no"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known at a tick; `net_s` sums the holds so far, the running one included.
+
+    `resting` is stricter than `still`: nobody wears the strap. Straps that cannot tell are absent from both.
+    """
+
+    resting: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
+    still: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
+    gap_m: float = float("nan")
+    together: bool = False
+    hold_s: float = 0.0
+    net_s: float = 0.0
+    repetitions: tuple[Repetition, ...] = ()
+    lost: frozenset[Placement] = frozenset()
+    signals: frozenset[Signal] = frozenset()
+
+
+class Ending(StrEnum):
+    """Why a coached session is over."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    PAIN = "pain"
+    NUMBNESS = "numbness"
+    NO_ANSWER = "no_answer"
+    NOT_TODAY = "not_today"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """The wearer is asked for something new."""
+
+    time_s: float
+    doing: Doing
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """A correction is given."""
+
+    time_s: float
+    signal: Signal
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerOpened:
+    """A marker starts."""
+
+    time_s: float
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerClosed:
+    """The marker that was open under `label` ends."""
+
+    time_s: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zeroed:
+    """The straps are on: session zero."""
+
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The coach has nothing more to ask."""
+
+    time_s: float
+    ending: Ending
+
+
+CoachEvent = Prompted | Cued | MarkerOpened | MarkerClosed | Zeroed | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class CoachView:
+    """What the screens show of the coach."""
+
+    title: str = ""
+    text: str = ""
+    cue: str = ""
+    note: str = ""
+    countdown_s: float | None = None
+    progress: float | None = None
+    round: int = 0
+    rounds: int = 0
+    paused: bool = False
+    asking: bool = False
+    calibrating: bool = False
+    ending: Ending | None = None
