@@ -1,0 +1,89 @@
+"""Means of the fast channels over ticks of the slow filter.
+
+Invariant: tick number n holds the rows [n * ROWS, (n + 1) * ROWS) of the 50 Hz grid, wherever blocks were cut.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+
+from analysis.gap_filter import TICK_S
+from analysis.motion import GRID_HZ
+from sensor.samples import Floats
+
+ROWS = round(TICK_S * GRID_HZ)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Ticks in order; `time_s` is their end, `relative_rad` the relative heading as measured."""
+
+    time_s: Floats
+    relative_rad: Floats
+    reach: Floats
+    turned_rad: Floats
+    measured: Floats
+    coherence: Floats
+    static_counts: Floats
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def columns(self) -> list[Floats]:
+        """All columns in order."""
+        return [getattr(self, f.name) for f in fields(self)]
+
+    def take(self, index: slice) -> Self:
+        """The ticks that `index` selects."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+
+    def between(self, start_s: float, end_s: float) -> Self:
+        """The ticks that end in the span."""
+        return self.take(slice(int(np.searchsorted(self.time_s, start_s)), int(np.searchsorted(self.time_s, end_s))))
+
+
+def join_ticks(parts: list[Ticks]) -> Ticks:
+    """Parts one after another."""
+    return Ticks(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Ticks)))
+
+
+@dataclass(frozen=True, slots=True)
+class FastRows:
+    """The fast channels at 50 Hz: `relative` is the left over the right horizontal direction (complex)."""
+
+    time_s: Floats
+    relative: np.ndarray[tuple[int], np.dtype[np.complex128]]
+    reach: Floats
+    measured: Floats
+    coherence: Floats
+    static_counts: Floats
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def take(self, index: slice) -> Self:
+        """The rows that `index` selects."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def join_rows(parts: list[FastRows]) -> FastRows:
+    """Parts one after another."""
+    return FastRows(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(FastRows)))
+
+
+def ticks_of(rows: FastRows) -> Ticks:
+    """Ticks of whole multiples of ROWS rows."""
+    n = len(rows) // ROWS
+    shape = (n, ROWS)
+    relative = rows.relative.reshape(shape)
+    first, last = relative[:, 0], relative[:, -1]
+    return Ticks(
+        (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,
+        np.angle(relative.sum(axis=1)),
+        rows.reach.reshape(shape).mean(axis=1),
+        np.abs(np.angle(last * np.conj(first))) * (ROWS / (ROWS - 1)),
+        np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
+        rows.coherence.reshape(shape)[:, -1].copy(),
+        rows.static_counts.reshape(shape).mean(axis=1),
+    )
