@@ -1,0 +1,217 @@
+"""How each strap sits on its segment, from the movements of the calibration.
+
+Invariant: nothing is assumed of the mounting; the hip is the pivot, the knee lifts to the front.
+
+For a thigh, three things are seen from the strap: the way from the hip to the strap (the pivot about which its
+accelerations turn), the knee axis (about which a leg raise turns the thigh) and up (gravity, in a touch). Seated or
+lying the front of the thigh is up, standing its long axis is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.signal import butter, sosfiltfilt
+
+from analysis.grid import StrapGrid
+from analysis.motion import GRID_HZ
+from analysis.orientation import ACCEL, GYRO, Q
+from analysis.quaternion import about, conjugate, from_axes, multiply, normalized, rotate, up_in_segment
+from sensor.markers import Label, Marker
+from sensor.samples import THIGHS, Floats, Placement
+from sensor.wearer import Wearer
+
+G_M_S2 = 9.81
+# From axes given as x and z to axes given as x and y.
+UPRIGHT = about(np.array([1.0, 0.0, 0.0]), -np.pi / 2)
+
+
+class CalibrationPosture(StrEnum):
+    """Posture in which the touch was made; thighs level covers sitting and lying."""
+
+    THIGHS_LEVEL = "thighs_level"
+    STANDING = "standing"
+    UNKNOWN = "unknown"
+
+
+class Finding(StrEnum):
+    """What is wrong with a calibration."""
+
+    NO_TABLE = "no_table"
+    TABLE_MOVED = "table_moved"
+    TOUCH_NOT_STILL = "touch_not_still"
+    NO_KNEE_AXIS = "no_knee_axis"
+    PIVOT_UNCLEAR = "pivot_unclear"
+    STRAPS_SWAPPED = "straps_swapped"
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentParams:
+    """What the estimate of the pivot listens to and when it is believed."""
+
+    band_hz: tuple[float, float] = (0.2, 4.0)
+    pivot_r2_min: float = 0.6
+    settle_s: float = 0.3
+    touch_still_rad_s: float = 0.12
+    knee_axis_ratio_min: float = 2.5
+    level_cos_max: float = 0.5
+    standing_cos_min: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFinding:
+    """A finding about one strap."""
+
+    finding: Finding
+    placement: Placement | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrapAlignment:
+    """Rotation from segment to strap axes; `sd_rad` about the segment's x, y, z; `strap_from_hip_m` in segment axes."""
+
+    q_strap_from_segment: Floats  # (4,)
+    sd_rad: Floats  # (3,)
+    strap_from_hip_m: Floats  # (3,)
+    posture: CalibrationPosture
+    knee_axis_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How all straps sit, as far as the calibration showed."""
+
+    straps: Mapping[Placement, StrapAlignment]
+    findings: tuple[CalibrationFinding, ...] = ()
+
+
+def align(grid: StrapGrid, markers: tuple[Marker, ...], wearer: Wearer | None, params: AlignmentParams) -> Alignment:
+    """Alignment of the thigh straps from `grid` with its calibration `markers`."""
+    straps: dict[Placement, StrapAlignment] = {}
+    findings: list[CalibrationFinding] = []
+    for placement in THIGHS:
+        if placement in grid.straps:
+            aligned, found = _align_thigh(placement, grid, markers, wearer, params)
+            findings += [CalibrationFinding(f, placement) for f in found]
+            if aligned is not None:
+                straps[placement] = aligned
+    return Alignment(straps, tuple(findings))
+
+
+def _align_thigh(
+    placement: Placement,
+    grid: StrapGrid,
+    markers: tuple[Marker, ...],
+    wearer: Wearer | None,
+    params: AlignmentParams,
+) -> tuple[StrapAlignment | None, list[Finding]]:
+    rows = grid.straps[placement]
+    findings: list[Finding] = []
+    pivot = hip_to_strap(rows[grid.time_s > 0], params)
+    if pivot is None:
+        return None, [Finding.PIVOT_UNCLEAR]
+    still = _inside(grid, markers, (Label.TOUCH, Label.SPACER), params.settle_s)
+    up = mean_up(rows[still]) if still.any() else None
+    if still.any() and float(np.nanmean(np.nanstd(rows[still, GYRO], axis=0))) > params.touch_still_rad_s:
+        findings.append(Finding.TOUCH_NOT_STILL)
+    raised = _inside(grid, markers, (Label.LEG_RAISE,), 0.0)
+    left = knee_axis(rows[raised], params) if raised.any() else None
+    if left is None:
+        findings.append(Finding.NO_KNEE_AXIS)
+    return _axes(placement, pivot, up, left, wearer, params), findings
+
+
+def _axes(
+    placement: Placement,
+    pivot: Floats,
+    up: Floats | None,
+    left: Floats | None,
+    wearer: Wearer | None,
+    p: AlignmentParams,
+) -> StrapAlignment | None:
+    seen = left is not None
+    cos = float(normalized(pivot) @ up) if up is not None else 0.0
+    if up is not None and abs(cos) < p.level_cos_max:
+        posture = CalibrationPosture.THIGHS_LEVEL
+        front = up
+        # The leg raise's axis wanders with the knee; the pivot tells left and right just as well.
+        left = normalized(np.cross(-pivot, front)) if left is None else left
+        q = from_axes(front, left - front * (left @ front))
+    elif up is not None and -cos > p.standing_cos_min and left is not None:
+        posture = CalibrationPosture.STANDING
+        q = from_axes(np.cross(left, up), up + inward_slope(placement, wearer) * normalized(left - up * (left @ up)))
+        q = multiply(q, UPRIGHT)
+    elif left is not None:
+        posture = CalibrationPosture.UNKNOWN
+        z = -normalized(pivot)
+        q = from_axes(np.cross(left, z), left - z * (left @ z))
+    else:
+        return None
+    sd = np.array([0.1, 0.1, 0.1]) if posture is CalibrationPosture.UNKNOWN else np.array([0.06, 0.1, 0.06])
+    return StrapAlignment(q, sd, _in_segment(q, pivot), posture, seen)
+
+
+def inward_slope(placement: Placement, wearer: Wearer | None) -> float:
+    """Slope to the left of the thigh's long axis where the knees touch standing: hips are wider apart than knees."""
+    if wearer is None or wearer.hip_width_m is None or wearer.knee_width_m is None:
+        return 0.0
+    slope = (wearer.hip_width_m - wearer.knee_width_m) / 2 / wearer.femur_m
+    return slope if placement is Placement.LEFT_THIGH else -slope
+
+
+def hip_to_strap(rows: Floats, params: AlignmentParams) -> Floats | None:
+    """The way from the hip to the strap (3,) in strap axes, m, from rows (N, 15) of a moving thigh; None if unclear."""
+    rows = rows[np.isfinite(rows[:, :10]).all(axis=1)]
+    if len(rows) < 2 * GRID_HZ:
+        return None
+    gyr = rows[:, GYRO]
+    turn = _cross_matrix(np.gradient(gyr, 1 / GRID_HZ, axis=0))
+    cross = _cross_matrix(gyr)
+    terms = (turn + np.einsum("nij,njk->nik", cross, cross)).reshape(len(rows), 9)
+    free = rows[:, ACCEL] - G_M_S2 * up_in_segment(rows[:, Q])
+    sos = butter(2, params.band_hz, "band", fs=GRID_HZ, output="sos")
+    a = sosfiltfilt(sos, terms, axis=0).reshape(-1, 3)
+    b = sosfiltfilt(sos, free, axis=0).reshape(-1)
+    if not b.any():
+        return None
+    pivot = np.linalg.lstsq(a, b, rcond=None)[0]
+    r2 = 1 - float(np.var(b - a @ pivot) / np.var(b))
+    return pivot if r2 > params.pivot_r2_min else None
+
+
+def mean_up(rows: Floats) -> Floats:
+    """Mean upward direction (3,) in strap axes of rows (N, 15)."""
+    return normalized(np.nanmean(up_in_segment(rows[:, Q]), axis=0))
+
+
+def knee_axis(rows: Floats, params: AlignmentParams) -> Floats | None:
+    """The axis to the wearer's left (3,) in strap axes about which a leg raise (rows (N, 15)) turns the thigh."""
+    gyr = rows[:, GYRO][np.isfinite(rows[:, GYRO]).all(axis=1)]
+    if len(gyr) < GRID_HZ:
+        return None
+    spread, axes = np.linalg.eigh(np.cov(gyr.T))
+    if spread[2] < params.knee_axis_ratio_min**2 * spread[1]:
+        return None
+    angle = np.cumsum(gyr @ axes[:, 2]) / GRID_HZ
+    # Raised to the front is a negative turn about left; the thigh is at rest at both ends.
+    lifted = float(angle.mean() - (angle[0] + angle[-1]) / 2)
+    return -axes[:, 2] if lifted > 0 else axes[:, 2]
+
+
+def _inside(grid: StrapGrid, markers: tuple[Marker, ...], labels: tuple[Label, ...], settle_s: float) -> np.ndarray:
+    inside = np.zeros(len(grid.time_s), dtype=bool)
+    for m in markers:
+        if m.label in labels:
+            inside |= (grid.time_s >= m.start_s + settle_s) & (grid.time_s <= m.end_s - settle_s)
+    return inside
+
+
+def _cross_matrix(v: Floats) -> Floats:
+    zero = np.zeros(len(v))
+    x, y, z = v[:, 0], v[:, 1], v[:, 2]
+    return np.stack([np.stack([zero, -z, y], -1), np.stack([z, zero, -x], -1), np.stack([-y, x, zero], -1)], -2)
+
+
+def _in_segment(q_strap_from_segment: Floats, v: Floats) -> Floats:
+    return rotate(conjugate(q_strap_from_segment), v)

@@ -1,0 +1,19 @@
+"""All parameters of the analysis in one tree.
+
+Invariant: every default is a constant of physics, a data sheet's figure or documented in `docs/method.md`.
+"""
+
+from dataclasses import dataclass, field
+
+from analysis.calibration import CalibrationParams
+from analysis.holds import HoldParams
+from analysis.strap_grid import StrapGridParams
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisParams:
+    """Parameters of every stage."""
+
+    straps: StrapGridParams = field(default_factory=StrapGridParams)
+    calibration: CalibrationParams = field(default_factory=CalibrationParams)
+    holds: HoldParams = field(default_factory=HoldParams)

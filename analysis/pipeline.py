@@ -1,0 +1,166 @@
+"""The whole analysis: what arrived, to the live and the final result.
+
+Read from top to bottom this is the order of the stages: straps on a common grid (`strap_grid`: timebase, orientation,
+grid), alignment and motion (`calibration`), then the stages of `chain`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.alignment import Alignment
+from analysis.calibration import Calibrated, Calibration
+from analysis.chain import Chain, LiveUpdate, unknown_gap
+from analysis.motion import Motion, join_motions
+from analysis.params import AnalysisParams
+from analysis.results import GapSeries, Quality, Tables, TightnessSeries
+from analysis.segments import motion_from
+from analysis.strap_grid import ArrivedGrid
+from sensor.arrivals import Arrivals, cut, marker_edges
+from sensor.recorded import Recorded
+from sensor.samples import Placement
+from sensor.wearer import Wearer
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Both results of a session, and what the report shows beside them."""
+
+    live: Tables
+    final: Tables
+    alignment: Alignment
+    motion: Motion
+
+
+class LiveAnalysis:
+    """The causal analysis: arrivals in, what they make known out."""
+
+    def __init__(
+        self,
+        wearer: Wearer | None,
+        exercise: str | None = None,
+        params: AnalysisParams | None = None,
+        *,
+        keep: bool = False,
+    ) -> None:
+        self._wearer = wearer
+        self._exercise = exercise
+        self._params = params or AnalysisParams()
+        self.grid = ArrivedGrid(self._params.straps, keep=keep)
+        self.calibration = Calibration(wearer, self._params.calibration)
+        self._chain: Chain | None = None
+        self.motions: list[Motion] | None = [] if keep else None
+
+    def push(self, arrivals: Arrivals) -> LiveUpdate:
+        """What these arrivals make known."""
+        pieces = self.calibration.push(self.grid.push(arrivals), arrivals.edges)
+        updates = [self._follow(piece) for piece in pieces]
+        return updates[0] if len(updates) == 1 else joined(updates)
+
+    def finish(self) -> LiveUpdate:
+        """What the end of the session makes known; rows that still wait for a strap stay untold."""
+        return self._chain.finish() if self._chain is not None else LiveUpdate()
+
+    def _follow(self, piece: Calibrated) -> LiveUpdate:
+        first = self._chain is None
+        if piece.starts is not None:
+            self._chain = Chain(self._wearer, self._exercise, piece.starts, self._params)
+            if self.motions is not None:
+                self.motions = []
+        if self.motions is not None:
+            self.motions.append(piece.motion)
+        if self._chain is None:
+            return LiveUpdate(gap=unknown_gap(piece.motion))
+        update = self._chain.push(piece.motion)
+        return update if piece.starts is None else _only_new(update, piece, first=first)
+
+
+def _only_new(update: LiveUpdate, piece: Calibrated, *, first: bool) -> LiveUpdate:
+    """What stages started anew say that was not said before; events count as noticed now."""
+    starts = piece.starts
+    findings = starts.findings if starts is not None else ()
+    if not first:
+        return LiveUpdate(findings=findings, running=update.running, posture=update.posture)
+    drift = tuple(replace(e, detected_s=max(e.detected_s, piece.told_s)) for e in update.drift)
+    return replace(update, gap=_rows_after(update.gap, piece.told_s), drift=drift, findings=findings)
+
+
+def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysis:
+    """Live and final result of a recorded session."""
+    params = params or AnalysisParams()
+    live = LiveAnalysis(recorded.wearer, recorded.exercise, params, keep=True)
+    updates = [live.push(arrivals) for arrivals in cut(recorded, [])]
+    updates.append(live.finish())
+    motion = _final_motion(live, recorded)
+    quality = live.grid.quality()
+    chain = Chain(recorded.wearer, recorded.exercise, live.calibration.alignment, params)
+    final = joined([chain.push(motion), chain.finish()])
+    live_update = joined(updates)
+    return Analysis(_tables(live_update, quality), _tables(final, quality), live.calibration.alignment, motion)
+
+
+def _final_motion(live: LiveAnalysis, recorded: Recorded) -> Motion:
+    if live.grid.late or not live.motions:
+        return motion_from(live.grid.final_grid(), live.calibration.alignment, marker_edges(recorded.markers))
+    return join_motions(live.motions)
+
+
+def motion_of(recorded: Recorded, params: AnalysisParams | None = None) -> Motion:
+    """The final motion of a recorded session."""
+    return analyze(recorded, params).motion
+
+
+def joined(updates: list[LiveUpdate]) -> LiveUpdate:
+    """Updates one after another as one."""
+    if not updates:
+        return LiveUpdate()
+    gap = GapSeries(
+        np.concatenate([u.gap.time_s for u in updates]),
+        np.concatenate([u.gap.gap_m for u in updates]),
+        np.concatenate([u.gap.sd_m for u in updates]),
+        np.concatenate([u.gap.contact for u in updates]),
+    )
+    last = updates[-1]
+    return LiveUpdate(
+        gap,
+        holds=tuple(x for u in updates for x in u.holds),
+        repetitions=tuple(x for u in updates for x in u.repetitions),
+        steps=tuple(x for u in updates for x in u.steps),
+        tightness=_joined_tightness(updates),
+        check=tuple(x for u in updates for x in u.check),
+        drift=tuple(x for u in updates for x in u.drift),
+        postures=tuple(x for u in updates for x in u.postures),
+        findings=tuple(x for u in updates for x in u.findings),
+        running=last.running,
+        posture=last.posture,
+    )
+
+
+def _joined_tightness(updates: list[LiveUpdate]) -> tuple[TightnessSeries, ...]:
+    series: dict[Placement, list[TightnessSeries]] = {}
+    for update in updates:
+        for s in update.tightness:
+            series.setdefault(s.placement, []).append(s)
+    return tuple(
+        TightnessSeries(p, np.concatenate([s.time_s for s in parts]), np.concatenate([s.tension for s in parts]))
+        for p, parts in series.items()
+    )
+
+
+def _rows_after(gap: GapSeries, told_s: float) -> GapSeries:
+    at = int(np.searchsorted(gap.time_s, told_s, side="right"))
+    return GapSeries(gap.time_s[at:], gap.gap_m[at:], gap.sd_m[at:], gap.contact[at:])
+
+
+def _tables(update: LiveUpdate, quality: tuple[Quality, ...]) -> Tables:
+    return Tables(
+        update.gap,
+        update.holds,
+        update.repetitions,
+        update.steps,
+        update.tightness,
+        update.check,
+        update.drift,
+        quality,
+        update.postures,
+    )

@@ -1,0 +1,128 @@
+"""What arrived from all straps, oriented and on the common grid: the causal front of the analysis.
+
+Invariant: late (resent) samples change nothing here; they are kept for the final result.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.grid import CommonGrid, GridParams, StrapGrid
+from analysis.orientation import Orientation, OrientationParams, OrientedRows, TableRecord
+from analysis.quality import quality
+from analysis.results import Quality
+from analysis.timebase import Timebase, TimebaseParams, TimedSamples, in_sample_order, join_timed
+from sensor.arrivals import Arrivals, MarkerEdge
+from sensor.samples import Placement, SampleBlock
+
+
+@dataclass(frozen=True, slots=True)
+class StrapGridParams:
+    """Of the steps up to the common grid."""
+
+    timebase: TimebaseParams = field(default_factory=TimebaseParams)
+    orientation: OrientationParams = field(default_factory=OrientationParams)
+    grid: GridParams = field(default_factory=GridParams)
+
+
+class _Strap:
+    """Timebase and orientation of one strap."""
+
+    def __init__(self, rate_hz: float, params: StrapGridParams) -> None:
+        self.timebase = Timebase(rate_hz, params.timebase)
+        self.orientation = Orientation(rate_hz, params.orientation)
+        self.rate_hz = rate_hz
+        self.edges_seen = 0
+        self.late = False
+
+
+class ArrivedGrid:
+    """Brings arrivals onto the grid in order of arrival; `keep` holds all samples for `final_grid`."""
+
+    def __init__(self, params: StrapGridParams, *, keep: bool) -> None:
+        self._p = params
+        self._straps: dict[Placement, _Strap] = {}
+        self._grid = CommonGrid(params.grid)
+        self._edges: list[MarkerEdge] = []
+        self._kept: dict[Placement, list[TimedSamples]] | None = {} if keep else None
+
+    @property
+    def late(self) -> bool:
+        """Whether any sample came too late for the live result."""
+        return any(s.late for s in self._straps.values())
+
+    @property
+    def tables(self) -> Mapping[Placement, TableRecord]:
+        """Table records so far."""
+        return {p: t for p, s in self._straps.items() if (t := s.orientation.table) is not None}
+
+    def quality(self) -> tuple[Quality, ...]:
+        """Counts of every strap; needs `keep`."""
+        kept = {p: in_sample_order(join_timed(parts)) for p, parts in (self._kept or {}).items()}
+        return tuple(
+            quality(p, timed, self._straps[p].rate_hz, self._straps[p].timebase.clock_drift)
+            for p, timed in kept.items()
+        )
+
+    def push(self, arrivals: Arrivals) -> StrapGrid:
+        """Ticks that became known."""
+        parts = [self._ticks(part) for part in split_at_joins(arrivals, self._grid.joined)]
+        return parts[0] if len(parts) == 1 else join_grids(parts)
+
+    def final_grid(self) -> StrapGrid:
+        """The grid from all samples in sample order, resent ones included."""
+        edges = tuple(self._edges)
+        rows: dict[Placement, OrientedRows] = {}
+        for placement, parts in (self._kept or {}).items():
+            timed = in_sample_order(join_timed(parts))
+            rows[placement] = Orientation(self._straps[placement].rate_hz, self._p.orientation).push(timed, edges)
+        return CommonGrid(GridParams(wait_s=np.inf)).push(rows)
+
+    def _ticks(self, arrivals: Arrivals) -> StrapGrid:
+        self._edges += arrivals.edges
+        return self._grid.push({p: self._rows(p, b) for p, b in arrivals.straps.items()})
+
+    def _rows(self, placement: Placement, block: SampleBlock) -> OrientedRows:
+        strap = self._straps.get(placement)
+        if strap is None:
+            strap = self._straps[placement] = _Strap(block.rate_hz, self._p)
+        edges = tuple(self._edges[strap.edges_seen :])
+        strap.edges_seen = len(self._edges)
+        timed = strap.timebase.push(block)
+        if self._kept is not None and len(timed):
+            self._kept.setdefault(placement, []).append(timed)
+        if timed.late.any():
+            strap.late = True
+            timed = timed.take(~timed.late)
+        return strap.orientation.push(timed, edges)
+
+
+def split_at_joins(arrivals: Arrivals, joined: frozenset[Placement]) -> list[Arrivals]:
+    """The arrivals cut before the first row of each strap that joins, so that no tick foresees a strap."""
+    joins = sorted({float(b.arrival_s[0]) for p, b in arrivals.straps.items() if p not in joined and len(b)})
+    if not joins:
+        return [arrivals]
+    out: list[Arrivals] = []
+    borders = [*(np.nextafter(j, -np.inf) for j in joins), np.inf]
+    before = -np.inf
+    for border in borders:
+        straps = {p: b.take((b.arrival_s > before) & (b.arrival_s <= border)) for p, b in arrivals.straps.items()}
+        edges = tuple(e for e in arrivals.edges if before < e.time_s <= border)
+        out.append(Arrivals(min(border, arrivals.until_s), straps, edges))
+        before = border
+    return out
+
+
+def join_grids(parts: list[StrapGrid]) -> StrapGrid:
+    """Parts one after another; a strap that a part lacks is NaN there."""
+    time_s = np.concatenate([p.time_s for p in parts])
+    placements = {p: None for part in parts for p in part.straps}
+    columns = next((rows.shape[1] for part in parts for rows in part.straps.values()), 0)
+    straps = {
+        p: np.concatenate(
+            [part.straps[p] if p in part.straps else np.full((len(part.time_s), columns), np.nan) for part in parts]
+        )
+        for p in placements
+    }
+    return StrapGrid(time_s, straps)
