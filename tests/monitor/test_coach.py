@@ -22,8 +22,8 @@ from monitor.coach.signals import (
 from sensor.samples import THIGHS, Placement
 
 LEFT, RIGHT = THIGHS
-STILL = dict.fromkeys(THIGHS, True)
-MOVING = dict.fromkeys(THIGHS, False)
+STILL: dict[Placement, bool] = {LEFT: True, RIGHT: True}
+MOVING: dict[Placement, bool] = {LEFT: False, RIGHT: False}
 
 Person = Callable[[Doing, float, float], Seen]
 

@@ -1,0 +1,115 @@
+"""What window and terminal show at one moment; both show the same.
+
+Invariant: a board is frozen and complete; the screens only draw it and know nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from monitor.coach.signals import CoachView, Ending
+from sensor.samples import Placement
+
+# Nearer than this the knees may be called close; a hold starts under 10 mm and ends over 20 mm.
+NEAR_M = 0.020
+TOUCHING_M = 0.010
+# A newest gap older than this is no statement about now.
+STALE_S = 2.0
+
+
+class State(StrEnum):
+    """The one large word."""
+
+    SEARCHING = "searching"
+    CALIBRATING = "calibrating"
+    TOGETHER = "together"
+    NEAR = "near"
+    APART = "apart"
+    UNKNOWN = "unknown"
+    PAUSED = "paused"
+    ASKING = "asking"
+    SAVING = "saving"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+class Link(StrEnum):
+    """How a strap's radio link stands."""
+
+    SEARCHING = "searching"
+    CONNECTED = "connected"
+    RECONNECTING = "reconnecting"
+
+
+@dataclass(frozen=True, slots=True)
+class StrapStatus:
+    """A strap's link; None where the strap has not told yet."""
+
+    placement: Placement
+    link: Link = Link.SEARCHING
+    battery_pct: int | None = None
+    rssi_dbm: int | None = None
+    lost_pct: float | None = None
+    silent_s: float = 0.0
+    tension: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSpan:
+    """A hold to shade; `end_s` None while it runs."""
+
+    start_s: float
+    end_s: float | None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marker to show at its start."""
+
+    time_s: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's."""
+
+    exercise: str = ""
+    state: State = State.SEARCHING
+    coach: CoachView = field(default_factory=CoachView)
+    now_s: float = 0.0
+    gap_m: float | None = None
+    sd_m: float | None = None
+    hold_s: float = 0.0
+    net_s: float = 0.0
+    holds: tuple[HoldSpan, ...] = ()
+    repetitions: Mapping[str, int] = field(default_factory=dict[str, int])
+    marks: tuple[Mark, ...] = ()
+    straps: tuple[StrapStatus, ...] = ()
+    finding: str = ""
+    message: str = ""
+    over: bool = False
+
+
+def state_of(board: Board, *, worn: bool, together: bool) -> State:
+    """The large word that fits the rest of `board`; `worn` once the gap is known, `together` inside a hold."""
+    if board.coach.ending is not None:
+        return State.FINISHED if board.coach.ending is Ending.FINISHED else State.STOPPED
+    if board.coach.asking:
+        return State.ASKING
+    if any(s.link is Link.SEARCHING for s in board.straps) or not board.straps:
+        return State.SEARCHING
+    if board.coach.paused:
+        return State.PAUSED
+    if not worn or board.coach.calibrating:
+        return State.CALIBRATING
+    return _gap_state(board.gap_m, together)
+
+
+def _gap_state(gap_m: float | None, together: bool) -> State:
+    if gap_m is None:
+        return State.UNKNOWN
+    if gap_m < TOUCHING_M or (together and gap_m < NEAR_M):
+        return State.TOGETHER
+    return State.NEAR if gap_m < NEAR_M else State.APART

@@ -1,0 +1,117 @@
+"""The display ring: what the radio's thread writes and a screen pulls on its own timer.
+
+Invariant: fixed memory; a reader gets copies, so that nothing it holds changes; no Qt and no asyncio here.
+"""
+
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.results import GapSeries
+from monitor.board import Board
+from sensor.samples import THIGHS, Floats, Placement
+
+MINUTE_S = 60.0
+RATE_HZ = 100.0
+HISTORY_S = 6 * 3600.0
+_SECOND_S = 1.0
+
+
+class Ring:
+    """The last `capacity` rows of `width` columns, always readable as one piece."""
+
+    def __init__(self, capacity: int, width: int) -> None:
+        # Every row is written twice, a capacity apart, so that the newest rows are contiguous at any time.
+        self._rows = np.full((2 * capacity, width), np.nan)
+        self._capacity = capacity
+        self._written = 0
+
+    def append(self, rows: NDArray[np.float64]) -> None:
+        """Adds (N, width) rows."""
+        rows = rows[-self._capacity :]
+        at = (self._written + np.arange(len(rows))) % self._capacity
+        self._rows[at] = rows
+        self._rows[at + self._capacity] = rows
+        self._written += len(rows)
+
+    def newest(self, n: int | None = None) -> NDArray[np.float64]:
+        """A copy of the newest `n` rows (all without `n`), oldest first."""
+        n = min(self._written, self._capacity, self._capacity if n is None else n)
+        end = self._written % self._capacity + self._capacity
+        return self._rows[end - n : end].copy()
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The last minute, for display: mm and %; times in session seconds."""
+
+    gap: Floats  # (N, 3) time, gap, sd
+    tension: dict[Placement, Floats]  # each (N, 2) time, tension
+
+
+class LiveBuffer:
+    """Written by the session, read by a screen."""
+
+    def __init__(self, rate_hz: float = RATE_HZ) -> None:
+        rows = int(MINUTE_S * rate_hz)
+        self._lock = Lock()
+        self._gap = Ring(rows, 3)
+        self._tension = {p: Ring(rows, 2) for p in THIGHS}
+        self._history = Ring(int(HISTORY_S / _SECOND_S), 3)
+        self._second = np.zeros((0, 3))
+        self._board = Board()
+        self._stamp_s = 0.0
+
+    def add_gap(self, gap: GapSeries) -> None:
+        """Adds rows of the gap."""
+        rows = np.column_stack((gap.time_s, 1e3 * gap.gap_m, 1e3 * gap.sd_m))
+        with self._lock:
+            self._gap.append(rows)
+            self._remember(rows)
+
+    def add_tension(self, placement: Placement, time_s: Floats, tension: Floats) -> None:
+        """Adds rows of a thigh strap's tension (1.0 at session zero)."""
+        with self._lock:
+            if placement in self._tension:
+                self._tension[placement].append(np.column_stack((time_s, 1e2 * tension)))
+
+    def show(self, board: Board, stamp_s: float = 0.0) -> None:
+        """Replaces the board; `stamp_s` is when its newest notification arrived (any clock that the reader shares)."""
+        with self._lock:
+            self._board, self._stamp_s = board, stamp_s
+
+    @property
+    def board(self) -> Board:
+        """The newest board."""
+        with self._lock:
+            return self._board
+
+    @property
+    def stamp_s(self) -> float:
+        """When the newest notification behind the board arrived."""
+        with self._lock:
+            return self._stamp_s
+
+    def curves(self) -> Curves:
+        """The last minute."""
+        with self._lock:
+            return Curves(self._gap.newest(), {p: ring.newest() for p, ring in self._tension.items()})
+
+    def history(self) -> Floats:
+        """The whole session, (N, 3) time, smallest and largest gap of each second in mm."""
+        with self._lock:
+            return self._history.newest()
+
+    def _remember(self, rows: Floats) -> None:
+        """Keeps each full second's time, smallest and largest gap."""
+        self._second = np.concatenate((self._second, rows))
+        seconds = np.floor(self._second[:, 0] / _SECOND_S)
+        for second in np.unique(seconds)[:-1]:
+            gap = self._second[seconds == second, 1]
+            known = gap[np.isfinite(gap)]
+            low, high = (known.min(), known.max()) if len(known) else (np.nan, np.nan)
+            self._history.append(np.array([[second * _SECOND_S, low, high]]))
+        if len(seconds):
+            self._second = self._second[seconds == seconds[-1]]

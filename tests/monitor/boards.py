@@ -1,0 +1,124 @@
+"""Boards and curves of every state of a session, for tests and screenshots of the screens."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.results import GapSeries
+from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus
+from monitor.coach.coach import ADVICE
+from monitor.coach.signals import CoachView, Ending
+from monitor.live_buffer import LiveBuffer
+from sensor.samples import THIGHS
+
+LEFT, RIGHT = THIGHS
+CONNECTED = (
+    StrapStatus(LEFT, Link.CONNECTED, 84, -55, 0.2, tension=0.96),
+    StrapStatus(RIGHT, Link.CONNECTED, 71, -61, 0.4, tension=0.93),
+)
+HOLDING = CoachView("Knees together", "Press your knees together and keep them there.", progress=0.4, round=1, rounds=1)
+EXERCISING = Board(
+    exercise="Clamp",
+    state=State.TOGETHER,
+    coach=HOLDING,
+    now_s=312.0,
+    gap_m=0.002,
+    sd_m=0.0015,
+    hold_s=42.0,
+    net_s=188.0,
+    holds=(HoldSpan(230.0, 262.0), HoldSpan(270.0, None)),
+    marks=(Mark(300.0, "mark"),),
+    straps=CONNECTED,
+)
+
+
+def searching() -> Board:
+    """One strap found, the other not."""
+    straps = (CONNECTED[0], StrapStatus(RIGHT, Link.SEARCHING))
+    return Board(exercise="Clamp", state=State.SEARCHING, straps=straps)
+
+
+def calibrating() -> Board:
+    """In the touch, after a first try that failed."""
+    coach = CoachView(
+        "Knees touch",
+        "Bring your knees together so that they just touch. Keep still.",
+        note="the left strap moved: once more",
+        countdown_s=1.4,
+        progress=0.5,
+        calibrating=True,
+    )
+    return replace(EXERCISING, state=State.CALIBRATING, coach=coach, gap_m=None, sd_m=None, hold_s=0, net_s=0, holds=())
+
+
+def together() -> Board:
+    """Inside a hold."""
+    return EXERCISING
+
+
+def apart() -> Board:
+    """Knees open, with the cue that says so."""
+    coach = replace(HOLDING, cue="Knees together")
+    holds = (HoldSpan(230.0, 262.0), HoldSpan(270.0, 304.0))
+    return replace(EXERCISING, state=State.APART, coach=coach, gap_m=0.034, sd_m=0.004, hold_s=0.0, holds=holds)
+
+
+def lost() -> Board:
+    """A strap out of reach."""
+    coach = replace(HOLDING, cue="A strap is out of reach. Your time is kept.", paused=True)
+    straps = (replace(CONNECTED[0], link=Link.RECONNECTING, lost_pct=6.1, battery_pct=12), CONNECTED[1])
+    return replace(EXERCISING, state=State.PAUSED, coach=coach, gap_m=None, sd_m=None, straps=straps)
+
+
+def asking() -> Board:
+    """A safety question."""
+    text = "Any pain, numbness or change of colour in your legs or feet?"
+    coach = CoachView("Stand tied", text, countdown_s=17.0, asking=True, round=1, rounds=1)
+    return replace(EXERCISING, exercise="Wrap", state=State.ASKING, coach=coach)
+
+
+def pain() -> Board:
+    """Stopped by the pain button."""
+    coach = replace(HOLDING, text=ADVICE[Ending.PAIN], ending=Ending.PAIN)
+    return replace(EXERCISING, state=State.STOPPED, coach=coach, marks=(Mark(311.0, "pain"),))
+
+
+def finished() -> Board:
+    """Over, with the place of the report."""
+    coach = replace(HOLDING, text=ADVICE[Ending.FINISHED], ending=Ending.FINISHED, progress=1.0)
+    message = "Report: /home/li/.local/share/kneegap/sessions/2026-11-22T18-04-11/report.html"
+    return replace(EXERCISING, state=State.FINISHED, coach=coach, message=message, over=True)
+
+
+BOARDS: dict[str, Callable[[], Board]] = {
+    f.__name__: f for f in (searching, calibrating, together, apart, lost, asking, pain, finished)
+}
+
+
+def buffer_with(board: Board) -> LiveBuffer:
+    """A ring filled as it would be when `board` is shown."""
+    buffer = LiveBuffer()
+    if board.gap_m is not None or board.state is State.PAUSED:
+        buffer.add_gap(gap_until(board))
+        time_s = np.arange(0.0, board.now_s, 0.02)
+        for placement, end in ((LEFT, 0.96), (RIGHT, 0.93)):
+            buffer.add_tension(placement, time_s, end + (1 - end) * np.exp(-time_s / 90.0))
+    buffer.show(board)
+    return buffer
+
+
+def gap_until(board: Board) -> GapSeries:
+    """A gap that opens between the board's holds."""
+    rng = np.random.default_rng(5)
+    time_s = np.arange(0.0, board.now_s, 0.02)
+    gap_m = 0.034 + 0.002 * np.sin(time_s)
+    for hold in (HoldSpan(60.0, 190.0), *board.holds):
+        end_s = board.now_s + 9.0 if hold.end_s is None else hold.end_s
+        gap_m = np.where((time_s > hold.start_s) & (time_s < end_s), 0.002, gap_m)
+    kernel = np.ones(25) / 25
+    gap_m = np.convolve(gap_m, kernel, mode="same") + rng.normal(0.0, 0.0003, len(time_s))
+    gap_m[(time_s > 291.0) & (time_s < 294.0)] = np.nan
+    if board.state is State.PAUSED:
+        gap_m[time_s > board.now_s - 7.0] = np.nan
+    return GapSeries(time_s, np.maximum(gap_m, 0.0), 0.0015 + 0.0001 * gap_m, np.zeros(len(time_s)))
