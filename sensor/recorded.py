@@ -13,13 +13,20 @@ from sensor.wearer import Wearer
 
 @dataclass(frozen=True, slots=True)
 class LinkCounts:
-    """What went wrong on a strap's link, counted."""
+    """What went wrong on a strap's link, counted: packets, `resent` and `incomplete` samples, else occurrences.
+
+    `strays` lay off the strap's line of samples (from the future or long past), `incomplete` lacked a part.
+    """
 
     corrupt: int = 0
     repeated: int = 0
     resent: int = 0
     disconnects: int = 0
     restarts: int = 0
+    out_of_order: int = 0
+    strays: int = 0
+    clock_jumps: int = 0
+    incomplete: int = 0
 
 
 @dataclass(frozen=True, slots=True)
