@@ -6,8 +6,18 @@ Invariant: a panel only draws the board it is given; a label is touched only whe
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeySequence
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from monitor import words
 from monitor.board import Board, Link, State, StrapStatus
@@ -50,6 +60,9 @@ class StatePanel(QFrame):
         row = QHBoxLayout()
         row.addWidget(self.sign)
         row.addWidget(self.word, 1)
+        # The panel's width decides the word's size, not the other way round.
+        self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.setSpacing(20)
         layout = QVBoxLayout(self)
         layout.addLayout(row)
         layout.addWidget(self.gap)
@@ -61,8 +74,17 @@ class StatePanel(QFrame):
         set_text(self.gap, f"gap {words.gap_text(board)}")
         if self._styled != (board.state, theme.name):
             self._styled = (board.state, theme.name)
-            for part, size in ((self.sign, 72), (self.word, 92)):
-                part.setStyleSheet(f"font-size: {size}px; font-weight: 800; color: {theme.of(board.state)};")
+            self._style(theme.of(board.state))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """The word fills the panel at any size of the window."""
+        self._styled = None
+        super().resizeEvent(event)
+
+    def _style(self, colour: str) -> None:
+        size = max(min(self.width() // 8, 92), 24)
+        for part, px in ((self.sign, size * 3 // 4), (self.word, size)):
+            part.setStyleSheet(f"font-size: {px}px; font-weight: 800; color: {colour};")
 
 
 class TimerPanel(QFrame):
@@ -101,10 +123,14 @@ class PromptPanel(QFrame):
         layout.addWidget(self.title, 0, 0)
         layout.addWidget(self.prompt, 1, 0)
         layout.addWidget(self.count, 1, 1, Qt.AlignmentFlag.AlignRight)
-        layout.addWidget(self.note, 2, 0)
-        layout.addWidget(self.cue, 2, 1, Qt.AlignmentFlag.AlignRight)
+        below = QHBoxLayout()
+        below.addWidget(self.note)
+        below.addStretch(1)
+        below.addWidget(self.cue)
+        layout.addLayout(below, 2, 0, 1, 2)
         layout.addWidget(self.bar, 3, 0, 1, 2)
         layout.setColumnStretch(0, 1)
+        layout.setRowMinimumHeight(2, 48)
 
     def draw(self, board: Board) -> None:
         """Shows the coach's words."""

@@ -20,6 +20,8 @@ HOLD_ENDS_MM = 20.0
 CEILINGS_MM = (40.0, 80.0, 160.0, 320.0)
 COLUMNS = 400
 BAND = 1.96
+# A label this close to the right edge is written to the left of its line.
+LABEL_S = 6.0
 
 
 class GapPlot(pg.PlotWidget):
@@ -27,7 +29,7 @@ class GapPlot(pg.PlotWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        _quiet(self, "gap, mm", "seconds")
+        _quiet(self, "gap, mm", "")
         self._zone = pg.BarGraphItem(x0=[-MINUTE_S], x1=[0.0], y0=[0.0], y1=[HOLD_STARTS_MM])
         self._holds = pg.BarGraphItem(x0=[0.0], x1=[0.0], y0=[0.0], y1=[0.0])
         self._band = pg.PlotCurveItem(connect="pairs")
@@ -35,13 +37,15 @@ class GapPlot(pg.PlotWidget):
         self._ends = pg.InfiniteLine(HOLD_ENDS_MM, angle=0)
         self._marks = [pg.InfiniteLine(angle=90, movable=False) for _ in range(8)]
         self._texts = [pg.TextItem(anchor=(0, 0)) for _ in self._marks]
-        self._named = [pg.TextItem("together", anchor=(0, 1)), pg.TextItem("hold ends above", anchor=(0, 1))]
+        self._named = [pg.TextItem("together", anchor=(0, 0)), pg.TextItem("hold ends above", anchor=(0, 1))]
         for item in (self._zone, self._holds, self._band, self._line, self._ends, *self._marks, *self._texts):
             _add(self, item)
-        for item, y in zip(self._named, (0.0, HOLD_ENDS_MM), strict=True):
+        for item, y in zip(self._named, (HOLD_STARTS_MM, HOLD_ENDS_MM), strict=True):
             _add(self, item)
             item.setPos(-MINUTE_S, y)
         self._ceiling_mm = 0.0
+        self._band_colour = QColor()
+        self._band_px = 0
         _range(self, "X", -MINUTE_S, 0.0)
 
     def paint_in(self, theme: Theme) -> None:
@@ -49,7 +53,8 @@ class GapPlot(pg.PlotWidget):
         _colours(self, theme)
         good = QColor(theme.good)
         self._line.setPen(pg.mkPen(theme.ink, width=1))
-        self._band.setPen(pg.mkPen(_faded(theme.calm, 70), width=4))
+        self._band_colour = _faded(theme.calm, 70)
+        self._band_px = 0
         self._zone.setOpts(brush=QBrush(_faded(theme.good, 40)), pen=pg.mkPen(None))
         self._holds.setOpts(brush=QBrush(good, Qt.BrushStyle.BDiagPattern), pen=pg.mkPen(good))
         self._ends.setPen(pg.mkPen(theme.faint, style=Qt.PenStyle.DashLine))
@@ -63,7 +68,9 @@ class GapPlot(pg.PlotWidget):
         """Shows (N, 3) rows of time, gap and sd in mm."""
         ago_s = rows[:, 0] - board.now_s
         self._line.setData(ago_s, rows[:, 1])
-        self._band.setData(*band_columns(ago_s, rows[:, 1], rows[:, 2]))
+        stroke_s, low_high = band_columns(ago_s, rows[:, 1], rows[:, 2])
+        self._band.setData(stroke_s, low_high)
+        self._widen_band(stroke_s)
         self._scale(rows[:, 1])
         x0, x1 = hold_bars(board.holds, board.now_s)
         self._holds.setOpts(x0=x0, x1=x1, y0=np.zeros(len(x0)), y1=np.full(len(x0), self._ceiling_mm / 20))
@@ -75,9 +82,22 @@ class GapPlot(pg.PlotWidget):
             line.setVisible(i < len(shown))
             text.setVisible(i < len(shown))
             if i < len(shown):
-                line.setPos(shown[i].time_s - board.now_s)
-                text.setPos(shown[i].time_s - board.now_s, self._ceiling_mm)
+                ago_s = shown[i].time_s - board.now_s
+                line.setPos(ago_s)
+                text.setAnchor((0, 0) if ago_s < -LABEL_S else (1, 0))
+                text.setPos(ago_s, self._ceiling_mm)
                 text.setText(shown[i].label)
+
+    def _widen_band(self, stroke_s: Floats) -> None:
+        """Strokes as wide as they lie apart, so that they make one area."""
+        if len(stroke_s) < 4:
+            return
+        px = max(round(float(stroke_s[2] - stroke_s[0]) / MINUTE_S * self.getViewBox().width() + 0.4), 1)
+        if px != self._band_px:
+            self._band_px = px
+            pen = pg.mkPen(self._band_colour, width=px)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self._band.setPen(pen)
 
     def _scale(self, gap_mm: Floats) -> None:
         known = gap_mm[np.isfinite(gap_mm)]
@@ -85,7 +105,7 @@ class GapPlot(pg.PlotWidget):
         ceiling_mm = next((c for c in CEILINGS_MM if c > top_mm), CEILINGS_MM[-1])
         if ceiling_mm != self._ceiling_mm:
             self._ceiling_mm = ceiling_mm
-            _range(self, "Y", 0.0, ceiling_mm)
+            _range(self, "Y", 0.0, 1.06 * ceiling_mm)
 
 
 class TensionPlot(pg.PlotWidget):
@@ -117,10 +137,10 @@ class SessionPlot(pg.PlotWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        _quiet(self, "session, mm", "minutes")
+        _quiet(self, "gap, mm", "session, minutes")
         self._line = pg.PlotCurveItem(connect="pairs")
         _add(self, self._line)
-        _range(self, "Y", 0.0, 80.0)
+        _range(self, "Y", 0.0, 85.0)
         _range(self, "X", 0.0, 1.0)
 
     def paint_in(self, theme: Theme) -> None:

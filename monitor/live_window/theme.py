@@ -72,7 +72,7 @@ def style_sheet(theme: Theme) -> str:
     QLabel#title {{ font-size: 20px; font-weight: 600; }}
     QLabel#prompt {{ font-size: 30px; font-weight: 600; }}
     QLabel#count {{ font-size: 34px; font-weight: 700; }}
-    QLabel#cue {{ font-size: 30px; font-weight: 700; color: {theme.ground}; background: {theme.ink};
+    QFrame#panel QLabel#cue {{ font-size: 30px; font-weight: 700; color: {theme.ground}; background: {theme.ink};
                   border-radius: 8px; padding: 2px 16px; }}
     QLabel#timer {{ font-size: 92px; font-weight: 700; }}
     QLabel#gap {{ font-size: 44px; font-weight: 600; }}
