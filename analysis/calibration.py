@@ -72,6 +72,12 @@ class Calibration:
                 out += self._pass_event(due_s)
         return out
 
+    def final_alignment(self) -> Alignment:
+        """The alignment that the whole session shows, should no stage have been started yet."""
+        if self._started_s is None and self._memory:
+            return align(join_grids(self._memory), tuple(self._closed), self._wearer, self._p.alignment)
+        return self.alignment
+
     def _next_event_s(self) -> float:
         due_s = self._p.wait_s if self._started_s is None else np.inf
         if self._memory is not None and self._started_s is not None:

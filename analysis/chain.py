@@ -1,6 +1,8 @@
 """The stages behind the alignment, in the order data flows through them.
 
-Invariant: `push` takes motion in pieces, however cut; what it tells in sum is the same.
+Invariant: `push` takes motion in pieces, however cut; what it tells in sum is the same. The gap comes first
+(`Chain`), then everything that is told from motion and gap (`Told`), which the final result runs again on the smoothed
+gap.
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.alignment import Alignment, CalibrationFinding
+from analysis.gap import GapStage
 from analysis.gap_spans import GapRows
 from analysis.holds import HoldStage, RunningHold
 from analysis.motion import Motion
@@ -23,7 +26,7 @@ from analysis.results import (
     Step,
     TightnessSeries,
 )
-from sensor.samples import THIGHS
+from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
 
 
@@ -49,21 +52,25 @@ class LiveUpdate:
     posture: Posture | None = None
 
 
-class Chain:
-    """Every stage that needs the alignment, causal."""
+@dataclass(frozen=True, slots=True)
+class Wearing:
+    """Who wears the straps, how they sit, and what is exercised."""
 
-    def __init__(
-        self, wearer: Wearer | None, exercise: str | None, alignment: Alignment, params: AnalysisParams
-    ) -> None:
-        self._wearer = wearer
-        self._exercise = exercise
-        self._alignment = alignment
+    wearer: Wearer | None
+    exercise: str | None
+    alignment: Alignment
+
+
+class Told:
+    """Holds, repetitions, steps, tightness, check and causes of drift from motion and gap."""
+
+    def __init__(self, wearing: Wearing, params: AnalysisParams) -> None:
+        self._wearing = wearing
         self._holds = HoldStage(params.holds)
 
-    def push(self, motion: Motion) -> LiveUpdate:
-        """What `motion` makes known."""
-        gap = unknown_gap(motion)  # GAP's stage goes here
-        missing, barred = missing_rows(motion), np.zeros(len(motion))  # postures and exercises go here
+    def push(self, motion: Motion, gap: GapSeries) -> LiveUpdate:
+        """What these rows make known."""
+        missing, barred = missing_rows(motion), np.zeros(len(motion))
         holds = self._holds.push(GapRows(gap, missing, barred))
         return LiveUpdate(gap=gap, holds=holds, running=self._holds.running)
 
@@ -72,16 +79,53 @@ class Chain:
         return LiveUpdate(holds=self._holds.finish())
 
 
+class Chain:
+    """Every stage that needs the alignment, causal; with `keep` it can also give the final result."""
+
+    def __init__(self, wearing: Wearing, params: AnalysisParams, *, keep: bool = False) -> None:
+        self._wearing = wearing
+        self._params = params
+        self._gap = GapStage(wearing.wearer, params.gap)
+        self._told = Told(wearing, params)
+        self._kept: list[GapSeries] | None = [] if keep else None
+
+    def push(self, motion: Motion) -> LiveUpdate:
+        """What `motion` makes known."""
+        gap = self._gap.push(motion).series
+        if self._kept is not None:
+            self._kept.append(gap)
+        return self._told.push(motion, gap)
+
+    def finish(self) -> LiveUpdate:
+        """What the end of the session makes known."""
+        return self._told.finish()
+
+    def final(self, motion: Motion) -> list[LiveUpdate]:
+        """The final result on `motion`, all of which was pushed; needs `keep`."""
+        gap = join_gaps(self._kept or [])
+        told = Told(self._wearing, self._params)
+        return [told.push(motion, gap), told.finish()]
+
+
+def join_gaps(parts: list[GapSeries]) -> GapSeries:
+    """Parts one after another."""
+    if not parts:
+        return no_gap()
+    return GapSeries(
+        np.concatenate([p.time_s for p in parts]),
+        np.concatenate([p.gap_m for p in parts]),
+        np.concatenate([p.sd_m for p in parts]),
+        np.concatenate([p.contact for p in parts]),
+    )
+
+
 def unknown_gap(motion: Motion) -> GapSeries:
     """A gap series of which nothing is known on the motion's ticks."""
     none = np.full(len(motion), np.nan)
     return GapSeries(motion.time_s, none, none, np.zeros(len(motion)))
 
 
-def missing_rows(motion: Motion) -> np.ndarray:
+def missing_rows(motion: Motion) -> Floats:
     """1 on ticks (N,) at which a thigh strap has no data, else 0."""
-    missing = np.zeros(len(motion), dtype=bool)
-    for placement in THIGHS:
-        segment = motion.segments.get(placement)
-        missing |= True if segment is None else np.isnan(segment.measured)
-    return missing.astype(np.float64)
+    left, right = (motion.segments[p].measured for p in THIGHS)
+    return np.isnan(left + right).astype(np.float64)

@@ -24,7 +24,7 @@ class SegmentMotion:
     `q_earth_from_segment` (w x y z) has z up and a heading of its own (free of gravity, drifting).
     `gyr_rad_s` and `acc_m_s2` are in the segment's axes, bias removed. `flex` and `tension` are raw counts.
     `measured` is 1 where samples arrived, less where a short hole is bridged, NaN in long holes.
-    A segment whose strap could not be aligned has only its channels; the rest is NaN.
+    Where the strap is not `aligned` its own axes stand in for the segment's.
     """
 
     q_earth_from_segment: Floats  # (N, 4)
@@ -35,6 +35,7 @@ class SegmentMotion:
     tension: Floats  # (N,)
     range_m: Floats  # (N,)
     measured: Floats  # (N,)
+    aligned: bool = True
 
     def take(self, index: slice) -> Self:
         """The rows that `index` selects."""
@@ -47,6 +48,7 @@ class SegmentMotion:
             self.tension[index],
             self.range_m[index],
             self.measured[index],
+            self.aligned,
         )
 
 
@@ -55,7 +57,7 @@ class Motion:
     """Motion of all worn segments on the grid.
 
     `edges` are the marker edges that fall on these rows: an edge belongs to the first row at or after its time,
-    and is known there. Rows before time 0 are from before the straps were worn.
+    and is known there. Rows before time 0 are from before the straps were worn. Both thighs are always there.
     """
 
     time_s: Floats  # (N,)
@@ -94,6 +96,7 @@ def _joined(parts: list[Motion], placement: Placement) -> SegmentMotion:
         np.concatenate([r.tension for r in rows]),
         np.concatenate([r.range_m for r in rows]),
         np.concatenate([r.measured for r in rows]),
+        all(r.aligned for r in rows),
     )
 
 
@@ -101,5 +104,13 @@ def unknown_segment(n: int) -> SegmentMotion:
     """`n` rows of a segment of which nothing is known."""
     none = np.full(n, np.nan)
     return SegmentMotion(
-        np.full((n, 4), np.nan), np.full((n, 3), np.nan), np.full((n, 3), np.nan), none, none, none, none, none
+        np.full((n, 4), np.nan),
+        np.full((n, 3), np.nan),
+        np.full((n, 3), np.nan),
+        none,
+        none,
+        none,
+        none,
+        none,
+        aligned=False,
     )

@@ -6,6 +6,7 @@ Invariant: every default is a constant of physics, a data sheet's figure or docu
 from dataclasses import dataclass, field
 
 from analysis.calibration import CalibrationParams
+from analysis.gap import GapParams
 from analysis.holds import HoldParams
 from analysis.strap_grid import StrapGridParams
 
@@ -16,4 +17,5 @@ class AnalysisParams:
 
     straps: StrapGridParams = field(default_factory=StrapGridParams)
     calibration: CalibrationParams = field(default_factory=CalibrationParams)
+    gap: GapParams = field(default_factory=GapParams)
     holds: HoldParams = field(default_factory=HoldParams)

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.alignment import Alignment
 from analysis.calibration import Calibrated, Calibration
-from analysis.chain import Chain, LiveUpdate, unknown_gap
+from analysis.chain import Chain, LiveUpdate, Wearing, join_gaps, unknown_gap
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
 from analysis.results import GapSeries, Quality, Tables, TightnessSeries
@@ -48,30 +48,33 @@ class LiveAnalysis:
         self._params = params or AnalysisParams()
         self.grid = ArrivedGrid(self._params.straps, keep=keep)
         self.calibration = Calibration(wearer, self._params.calibration)
-        self._chain: Chain | None = None
+        self.chain: Chain | None = None
         self.motions: list[Motion] | None = [] if keep else None
 
     def push(self, arrivals: Arrivals) -> LiveUpdate:
         """What these arrivals make known."""
-        pieces = self.calibration.push(self.grid.push(arrivals), arrivals.edges)
-        updates = [self._follow(piece) for piece in pieces]
+        grid, gaps = self.grid.push(arrivals)
+        updates = [self._follow(piece) for piece in self.calibration.push(grid, arrivals.edges)]
+        if gaps:
+            updates.append(LiveUpdate(drift=gaps))
         return updates[0] if len(updates) == 1 else joined(updates)
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known; rows that still wait for a strap stay untold."""
-        return self._chain.finish() if self._chain is not None else LiveUpdate()
+        return self.chain.finish() if self.chain is not None else LiveUpdate()
 
     def _follow(self, piece: Calibrated) -> LiveUpdate:
-        first = self._chain is None
+        first = self.chain is None
         if piece.starts is not None:
-            self._chain = Chain(self._wearer, self._exercise, piece.starts, self._params)
+            wearing = Wearing(self._wearer, self._exercise, piece.starts)
+            self.chain = Chain(wearing, self._params, keep=self.motions is not None)
             if self.motions is not None:
                 self.motions = []
         if self.motions is not None:
             self.motions.append(piece.motion)
-        if self._chain is None:
+        if self.chain is None:
             return LiveUpdate(gap=unknown_gap(piece.motion))
-        update = self._chain.push(piece.motion)
+        update = self.chain.push(piece.motion)
         return update if piece.starts is None else _only_new(update, piece, first=first)
 
 
@@ -91,18 +94,23 @@ def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysi
     live = LiveAnalysis(recorded.wearer, recorded.exercise, params, keep=True)
     updates = [live.push(arrivals) for arrivals in cut(recorded, [])]
     updates.append(live.finish())
-    motion = _final_motion(live, recorded)
+    told = joined(updates)
+    motion, chain = _final(live, recorded, params)
+    gaps = LiveUpdate(drift=live.grid.final_gaps(told.drift))
+    final = joined([*chain.final(motion), gaps])
     quality = live.grid.quality()
-    chain = Chain(recorded.wearer, recorded.exercise, live.calibration.alignment, params)
-    final = joined([chain.push(motion), chain.finish()])
-    live_update = joined(updates)
-    return Analysis(_tables(live_update, quality), _tables(final, quality), live.calibration.alignment, motion)
+    return Analysis(_tables(told, quality), _tables(final, quality), live.calibration.alignment, motion)
 
 
-def _final_motion(live: LiveAnalysis, recorded: Recorded) -> Motion:
-    if live.grid.late or not live.motions:
-        return motion_from(live.grid.final_grid(), live.calibration.alignment, marker_edges(recorded.markers))
-    return join_motions(live.motions)
+def _final(live: LiveAnalysis, recorded: Recorded, params: AnalysisParams) -> tuple[Motion, Chain]:
+    """Motion from all samples, and the stages that have seen it: the live ones, where no sample came late."""
+    if live.chain is not None and live.motions and not live.grid.late:
+        return join_motions(live.motions), live.chain
+    alignment = live.calibration.final_alignment()
+    motion = motion_from(live.grid.final_grid(), alignment, marker_edges(recorded.markers))
+    chain = Chain(Wearing(recorded.wearer, recorded.exercise, alignment), params, keep=True)
+    chain.push(motion)
+    return motion, chain
 
 
 def motion_of(recorded: Recorded, params: AnalysisParams | None = None) -> Motion:
@@ -114,15 +122,9 @@ def joined(updates: list[LiveUpdate]) -> LiveUpdate:
     """Updates one after another as one."""
     if not updates:
         return LiveUpdate()
-    gap = GapSeries(
-        np.concatenate([u.gap.time_s for u in updates]),
-        np.concatenate([u.gap.gap_m for u in updates]),
-        np.concatenate([u.gap.sd_m for u in updates]),
-        np.concatenate([u.gap.contact for u in updates]),
-    )
     last = updates[-1]
     return LiveUpdate(
-        gap,
+        join_gaps([u.gap for u in updates]),
         holds=tuple(x for u in updates for x in u.holds),
         repetitions=tuple(x for u in updates for x in u.repetitions),
         steps=tuple(x for u in updates for x in u.steps),

@@ -1,41 +1,37 @@
 """Motion of segments from the grid of straps and their alignment.
 
-Invariant: segments other than thighs keep their strap's axes, as nothing in the calibration aligns them.
+Invariant: both thighs are always there, NaN where no strap is worn; a strap that is not aligned keeps its own axes.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 
 from analysis.alignment import Alignment, StrapAlignment
 from analysis.grid import StrapGrid
-from analysis.motion import Motion, SegmentMotion
+from analysis.motion import Motion, SegmentMotion, unknown_segment
 from analysis.orientation import ACCEL, GYRO, MEASURED, Q
 from analysis.quaternion import matrix, right_factor
 from sensor.arrivals import MarkerEdge
-from sensor.samples import THIGHS, Floats, Placement
+from sensor.samples import THIGHS, Floats
 
 NO_ALIGNMENT = Alignment({})
 
 
 def motion_from(grid: StrapGrid, alignment: Alignment, edges: tuple[MarkerEdge, ...]) -> Motion:
     """The segments' motion on the grid's ticks."""
-    return Motion(grid.time_s, _segments(grid.straps, alignment), edges)
+    segments = {p: _segment(rows, alignment.straps.get(p)) for p, rows in grid.straps.items()}
+    for placement in THIGHS:
+        if placement not in segments:
+            segments[placement] = unknown_segment(len(grid.time_s))
+    return Motion(grid.time_s, segments, edges)
 
 
-def _segments(straps: Mapping[Placement, Floats], alignment: Alignment) -> dict[Placement, SegmentMotion]:
-    return {p: _segment(p, rows, alignment.straps.get(p)) for p, rows in straps.items()}
-
-
-def _segment(placement: Placement, rows: Floats, aligned: StrapAlignment | None) -> SegmentMotion:
-    if aligned is None and placement not in THIGHS:
-        q, gyr, acc = rows[:, Q], rows[:, GYRO], rows[:, ACCEL]
-    elif aligned is None:
-        q, gyr, acc = np.full((len(rows), 4), np.nan), np.full((len(rows), 3), np.nan), np.full((len(rows), 3), np.nan)
-    else:
+def _segment(rows: Floats, aligned: StrapAlignment | None) -> SegmentMotion:
+    q, gyr, acc = rows[:, Q], rows[:, GYRO], rows[:, ACCEL]
+    if aligned is not None:
         # einsum gives the same bits however the rows are cut; @ does not.
         strap_from_segment = matrix(aligned.q_strap_from_segment)
-        q = np.einsum("ni,ij->nj", rows[:, Q], right_factor(aligned.q_strap_from_segment))
-        gyr = np.einsum("ni,ij->nj", rows[:, GYRO], strap_from_segment)
-        acc = np.einsum("ni,ij->nj", rows[:, ACCEL], strap_from_segment)
-    return SegmentMotion(q, gyr, acc, rows[:, 10], rows[:, 11], rows[:, 12], rows[:, 13], rows[:, MEASURED])
+        q = np.einsum("ni,ij->nj", q, right_factor(aligned.q_strap_from_segment))
+        gyr = np.einsum("ni,ij->nj", gyr, strap_from_segment)
+        acc = np.einsum("ni,ij->nj", acc, strap_from_segment)
+    others = (rows[:, 10], rows[:, 11], rows[:, 12], rows[:, 13], rows[:, MEASURED])
+    return SegmentMotion(q, gyr, acc, *others, aligned=aligned is not None)

@@ -11,7 +11,8 @@ import numpy as np
 from analysis.grid import CommonGrid, GridParams, StrapGrid
 from analysis.orientation import Orientation, OrientationParams, OrientedRows, TableRecord
 from analysis.quality import quality
-from analysis.results import Quality
+from analysis.results import DriftEvent, Quality
+from analysis.silence import Silence, final_gaps
 from analysis.timebase import Timebase, TimebaseParams, TimedSamples, in_sample_order, join_timed
 from sensor.arrivals import Arrivals, MarkerEdge
 from sensor.samples import Placement, SampleBlock
@@ -44,8 +45,10 @@ class ArrivedGrid:
         self._p = params
         self._straps: dict[Placement, _Strap] = {}
         self._grid = CommonGrid(params.grid)
+        self._silence = Silence()
         self._edges: list[MarkerEdge] = []
         self._kept: dict[Placement, list[TimedSamples]] | None = {} if keep else None
+        self._in_order: dict[Placement, TimedSamples] | None = None
 
     @property
     def late(self) -> bool:
@@ -59,42 +62,58 @@ class ArrivedGrid:
 
     def quality(self) -> tuple[Quality, ...]:
         """Counts of every strap; needs `keep`."""
-        kept = {p: in_sample_order(join_timed(parts)) for p, parts in (self._kept or {}).items()}
+        straps = self._straps
         return tuple(
-            quality(p, timed, self._straps[p].rate_hz, self._straps[p].timebase.clock_drift)
-            for p, timed in kept.items()
+            quality(p, timed, straps[p].rate_hz, straps[p].timebase.clock_drift) for p, timed in self._ordered().items()
         )
 
-    def push(self, arrivals: Arrivals) -> StrapGrid:
-        """Ticks that became known."""
+    def final_gaps(self, live: tuple[DriftEvent, ...]) -> tuple[DriftEvent, ...]:
+        """Spells without samples that no resending filled, noticed as in `live`; needs `keep`."""
+        return tuple(e for p, timed in self._ordered().items() for e in final_gaps(p, timed.time_s, live))
+
+    def push(self, arrivals: Arrivals) -> tuple[StrapGrid, tuple[DriftEvent, ...]]:
+        """Ticks that became known, and spells without samples that ended."""
         parts = [self._ticks(part) for part in split_at_joins(arrivals, self._grid.joined)]
-        return parts[0] if len(parts) == 1 else join_grids(parts)
+        if len(parts) == 1:
+            return parts[0]
+        return join_grids([grid for grid, _ in parts]), tuple(e for _, events in parts for e in events)
 
     def final_grid(self) -> StrapGrid:
         """The grid from all samples in sample order, resent ones included."""
         edges = tuple(self._edges)
         rows: dict[Placement, OrientedRows] = {}
-        for placement, parts in (self._kept or {}).items():
-            timed = in_sample_order(join_timed(parts))
+        for placement, timed in self._ordered().items():
             rows[placement] = Orientation(self._straps[placement].rate_hz, self._p.orientation).push(timed, edges)
         return CommonGrid(GridParams(wait_s=np.inf)).push(rows)
 
-    def _ticks(self, arrivals: Arrivals) -> StrapGrid:
-        self._edges += arrivals.edges
-        return self._grid.push({p: self._rows(p, b) for p, b in arrivals.straps.items()})
+    def _ordered(self) -> dict[Placement, TimedSamples]:
+        """All samples in sample order, worked out once nothing more comes."""
+        if self._in_order is None:
+            self._in_order = {p: in_sample_order(join_timed(parts)) for p, parts in (self._kept or {}).items()}
+        return self._in_order
 
-    def _rows(self, placement: Placement, block: SampleBlock) -> OrientedRows:
+    def _ticks(self, arrivals: Arrivals) -> tuple[StrapGrid, tuple[DriftEvent, ...]]:
+        self._edges += arrivals.edges
+        timed = {p: self._timed(p, block) for p, block in arrivals.straps.items()}
+        return self._grid.push({p: self._rows(p, t) for p, t in timed.items()}), self._silence.push(timed)
+
+    def _timed(self, placement: Placement, block: SampleBlock) -> TimedSamples:
+        """The block's rows that are not late."""
         strap = self._straps.get(placement)
         if strap is None:
             strap = self._straps[placement] = _Strap(block.rate_hz, self._p)
-        edges = tuple(self._edges[strap.edges_seen :])
-        strap.edges_seen = len(self._edges)
         timed = strap.timebase.push(block)
         if self._kept is not None and len(timed):
             self._kept.setdefault(placement, []).append(timed)
-        if timed.late.any():
-            strap.late = True
-            timed = timed.take(~timed.late)
+        if not timed.late.any():
+            return timed
+        strap.late = True
+        return timed.take(~timed.late)
+
+    def _rows(self, placement: Placement, timed: TimedSamples) -> OrientedRows:
+        strap = self._straps[placement]
+        edges = tuple(self._edges[strap.edges_seen :])
+        strap.edges_seen = len(self._edges)
         return strap.orientation.push(timed, edges)
 
 
