@@ -7,10 +7,12 @@ import numpy as np
 
 from analysis.flex import FlexCurve
 from analysis.gap_ticks import Ticks
-from analysis.heading import SeatedGeometry, wrapped
+from analysis.heading import Geometry, wrapped
 from sensor.samples import Floats
 
-HEADING, RATE, SCALE, FLOOR, SPAN, LENGTH = range(6)
+STEEP_REACH = 1.2  # sum of both horizontal reaches, femur lengths
+PARAMETERS = 7
+HEADING, RATE, SCALE, FLOOR, SPAN, LENGTH, OFFSET = range(PARAMETERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,37 @@ class CalibrationParams:
     moving_sd_counts: float = 60.0
     lead_s: float = 0.5
     trail_s: float = 0.2
+    level_offset_sd_m: float = 0.001
+    steep_offset_sd_m: float = 0.06
+    steep_heading_sd_rad: float = 0.15
+
+    def offset_sd_m(self, touch: Ticks) -> float:
+        """How unsure the frontal-plane angles of the mountings leave the gap; level, the heading holds it all."""
+        return self.steep_offset_sd_m if steep(touch) else self.level_offset_sd_m
+
+    def heading_sd_rad(self, touch: Ticks) -> float:
+        """How unsure the relative heading is before the touch; steep thighs stand straight."""
+        return self.steep_heading_sd_rad if steep(touch) else 1.0
+
+
+def steep(ticks: Ticks) -> bool:
+    """Whether the thighs of these ticks are steep, as in standing."""
+    left, right = ticks.reaches()
+    return float(np.nanmean(np.abs(left) + np.abs(right))) < STEEP_REACH
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """Errors at `time_s` with their covariance (2, 2), geometry, and curve where there is a cord."""
+    """Errors at `time_s` with the covariance (3, 3) of heading, rate and offset; geometry; the curve of a cord."""
 
     time_s: float
     heading_rad: float
     rate_rad_s: float
+    offset_m: float
     heading_covariance: Floats
-    geometry: SeatedGeometry
+    geometry: Geometry
     curve: FlexCurve | None
+    steep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +76,7 @@ class KnownGap:
 
 
 def calibrated(
-    ticks: Ticks, known: tuple[KnownGap, ...], geometry: SeatedGeometry, p: CalibrationParams
+    ticks: Ticks, known: tuple[KnownGap, ...], geometry: Geometry, p: CalibrationParams
 ) -> Calibrated | None:
     """Fit of everything that `known` spans and the movement between them teach; None without any usable tick."""
     seen = [(k, ticks.between(k.start_s + p.lead_s, k.end_s - p.trail_s)) for k in known]
@@ -64,20 +85,28 @@ def calibrated(
         return None
     first, touch = seen[0]
     end_s = float(ticks.time_s[-1])
-    reach = float(np.nanmean(touch.reach))
-    start = np.zeros(6)
-    heading = float(np.angle(np.nanmean(np.exp(1j * touch.relative_rad))))
-    start[HEADING] = heading - geometry.relative_rad(reach, first.gap_m)
+    start = np.zeros(PARAMETERS)
+    start[HEADING] = heading_error(touch, geometry, first.gap_m)
     flexed = np.isfinite(touch.static_counts).any()
     start[FLOOR] = float(np.nanmean(touch.static_counts)) if flexed else 0.0
     start[SPAN], start[LENGTH] = p.span_counts, np.log(p.length_m)
     moving = ticks.between(first.start_s, end_s)
-    prior_sd = np.array([1.0, p.rate_sd_rad_s, p.femur_sd, 1e3, p.span_sd_counts, p.length_log_sd])
+    prior_sd = np.array(
+        [
+            p.heading_sd_rad(touch),
+            p.rate_sd_rad_s,
+            p.femur_sd,
+            1e3,
+            p.span_sd_counts,
+            p.length_log_sd,
+            p.offset_sd_m(touch),
+        ]
+    )
 
     def gap(x: Floats, t: Ticks) -> Floats:
         error = x[HEADING] + x[RATE] * (t.time_s - end_s)
-        scaled = SeatedGeometry(geometry.femur_m * float(np.exp(x[SCALE])), geometry.between_m)
-        return scaled.gap_m(t.reach, wrapped(t.relative_rad - error))
+        scaled = Geometry(geometry.femur_m * float(np.exp(x[SCALE])), geometry.between_m + float(x[OFFSET]))
+        return scaled.gap_m(*t.reaches(), wrapped(t.relative_rad - error))
 
     def residuals(x: Floats) -> Floats:
         parts: list[Floats] = [(x - start) / prior_sd]
@@ -100,10 +129,22 @@ def calibrated(
         end_s,
         float(x[HEADING]),
         float(x[RATE]),
-        covariance[:2, :2],
-        SeatedGeometry(geometry.femur_m * float(np.exp(x[SCALE])), geometry.between_m),
+        float(x[OFFSET]),
+        covariance[np.ix_([HEADING, RATE, OFFSET], [HEADING, RATE, OFFSET])],
+        Geometry(geometry.femur_m * float(np.exp(x[SCALE])), geometry.between_m),
         curve,
+        steep(touch),
     )
+
+
+def heading_error(touch: Ticks, geometry: Geometry, gap_m: float) -> float:
+    """Relative heading at a touch less the one that the geometry asks for there; steep thighs tell nothing of it."""
+    left, right = (complex(np.nanmean(r)) for r in touch.reaches())
+    seen = float(np.angle(np.nanmean(np.exp(1j * touch.relative_rad))))
+    if abs(left) + abs(right) < STEEP_REACH:
+        return seen
+    asks = (gap_m - geometry.between_m) / (geometry.femur_m * (abs(left) + abs(right)))
+    return seen - 2 * float(np.arcsin(np.clip(asks, -1, 1))) + float(np.angle(left)) - float(np.angle(right))
 
 
 def counts(x: Floats, gap_m: Floats) -> Floats:

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from analysis.gap_filter import TICK_S
+from analysis.heading import Complex
 from analysis.motion import GRID_HZ
 from sensor.samples import Floats
 
@@ -17,11 +18,17 @@ ROWS = round(TICK_S * GRID_HZ)
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Ticks in order; `time_s` is their end, `relative_rad` the relative heading as measured."""
+    """Ticks in order; `time_s` is their end, `relative_rad` the relative heading as measured.
+
+    The reaches of both thighs (complex, see `heading`) come as their parts ahead and to the left.
+    """
 
     time_s: Floats
     relative_rad: Floats
-    reach: Floats
+    left_ahead: Floats
+    left_aside: Floats
+    right_ahead: Floats
+    right_aside: Floats
     turned_rad: Floats
     measured: Floats
     coherence: Floats
@@ -29,6 +36,10 @@ class Ticks:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    def reaches(self) -> tuple[Complex, Complex]:
+        """Reach of the left and the right thigh."""
+        return self.left_ahead + 1j * self.left_aside, self.right_ahead + 1j * self.right_aside
 
     def columns(self) -> list[Floats]:
         """All columns in order."""
@@ -50,11 +61,12 @@ def join_ticks(parts: list[Ticks]) -> Ticks:
 
 @dataclass(frozen=True, slots=True)
 class FastRows:
-    """The fast channels at 50 Hz: `relative` is the left over the right horizontal direction (complex)."""
+    """The fast channels at 50 Hz: `relative` is the left over the right direction ahead."""
 
     time_s: Floats
-    relative: np.ndarray[tuple[int], np.dtype[np.complex128]]
-    reach: Floats
+    relative: Complex
+    left: Complex  # reach
+    right: Complex
     measured: Floats
     coherence: Floats
     static_counts: Floats
@@ -77,11 +89,15 @@ def ticks_of(rows: FastRows) -> Ticks:
     n = len(rows) // ROWS
     shape = (n, ROWS)
     relative = rows.relative.reshape(shape)
+    left, right = (r.reshape(shape).mean(axis=1) for r in (rows.left, rows.right))
     first, last = relative[:, 0], relative[:, -1]
     return Ticks(
         (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,
         np.angle(relative.sum(axis=1)),
-        rows.reach.reshape(shape).mean(axis=1),
+        left.real,
+        left.imag,
+        right.real,
+        right.imag,
         np.abs(np.angle(last * np.conj(first))) * (ROWS / (ROWS - 1)),
         np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
         rows.coherence.reshape(shape)[:, -1].copy(),

@@ -1,39 +1,41 @@
-"""Relative heading of the two thighs, and the gap it means when they are not steep.
+"""Directions of the two thighs in the horizontal plane, and the gap they mean.
 
-Frames: earth frames of the two straps share z (up) and differ by a heading error that drifts; headings are positive to
-the wearer's left, so that a larger relative heading (left minus right) is a wider gap.
+Each strap's earth frame has z up and a heading of its own. Of every thigh we keep the direction `ahead`, in which the
+wearer faces as far as that thigh can tell, and the horizontal part of hip to knee relative to it (`reach`, complex:
+real part ahead, imaginary part to the left). Facing straight, the left thigh's `ahead` turned against the right's by
+the relative heading; half of it belongs to each leg, since nothing tells where the pelvis points.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.motion import SegmentMotion
 from sensor.samples import Floats
 
+Complex: TypeAlias = NDArray[np.complex128]
+
 
 @dataclass(frozen=True, slots=True)
-class ThighDirections:
-    """Horizontal part of the unit vectors from hip to knee, as complex numbers x + i y in each strap's earth frame."""
+class ThighDirection:
+    """Horizontal directions of one thigh (N,), x + i y of its strap's earth frame, and `reach` relative to `ahead`."""
 
-    left: np.ndarray[tuple[int], np.dtype[np.complex128]]
-    right: np.ndarray[tuple[int], np.dtype[np.complex128]]
-
-    @property
-    def relative(self) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
-        """Left over right: its angle is the relative heading."""
-        return self.left * np.conj(self.right)
-
-    @property
-    def reach(self) -> Floats:
-        """Sum of the horizontal lengths of both unit vectors, 2 for horizontal thighs."""
-        return np.abs(self.left) + np.abs(self.right)
+    ahead: Complex
+    reach: Complex
 
 
-def horizontal_direction(thigh: SegmentMotion) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
-    """Horizontal part of the unit vector from hip to knee, x + i y."""
+def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
+    """Where a thigh points. Level, `ahead` is hip to knee; steep, it is square to the knee's axis."""
     w, x, y, z = (thigh.q_earth_from_segment[:, i] for i in range(4))
-    return -2.0 * ((x * z + w * y) + 1j * (y * z - w * x))
+    to_knee = -2.0 * ((x * z + w * y) + 1j * (y * z - w * x))
+    square = (1.0 - 2.0 * (x * x + z * z)) - 1j * (2.0 * (x * y - w * z))
+    level = np.abs(to_knee)
+    ahead = to_knee * level**3 + square * (1.0 - level)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ahead = ahead / np.abs(ahead)
+    return ThighDirection(ahead, to_knee * np.conj(ahead))
 
 
 def vertical_rate_rad_s(thigh: SegmentMotion) -> Floats:
@@ -44,19 +46,21 @@ def vertical_rate_rad_s(thigh: SegmentMotion) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class SeatedGeometry:
-    """Sizes that turn a relative heading into a gap: `between_m` is hip width less knee width."""
+class Geometry:
+    """Sizes that turn directions into a gap: `between_m` is hip width less knee width."""
 
     femur_m: float
     between_m: float
 
-    def gap_m(self, reach: Floats, relative_rad: Floats) -> Floats:
-        """Signed gap for the relative heading of symmetric thighs of horizontal `reach`."""
-        return self.between_m + self.femur_m * reach * np.sin(relative_rad / 2)
+    def gap_m(self, left: Complex, right: Complex, relative_rad: Floats) -> Floats:
+        """Signed gap for the reaches of both thighs and the relative heading."""
+        half = np.exp(0.5j * relative_rad)
+        return self.between_m + self.femur_m * np.imag(left * half - right * np.conj(half))
 
-    def relative_rad(self, reach: float, gap_m: float) -> float:
-        """Relative heading at a gap."""
-        return 2 * float(np.arcsin(np.clip((gap_m - self.between_m) / (self.femur_m * reach), -1, 1)))
+    def slope_m(self, left: Complex, right: Complex, relative_rad: Floats) -> Floats:
+        """Change of the gap with the relative heading, m/rad."""
+        half = np.exp(0.5j * relative_rad)
+        return self.femur_m / 2 * np.real(left * half + right * np.conj(half))
 
 
 def wrapped(angle_rad: Floats) -> Floats:

@@ -40,8 +40,7 @@ class TremorCoherence:
         rates = np.stack([left_rad_s, right_rad_s], axis=1)
         rates = np.where(np.isfinite(rates).all(axis=1, keepdims=True), rates, 0.0)
         tremor, self._band = sosfilt(self._sos, rates, axis=0, zi=self._band)
-        l, r = tremor[:, 0], tremor[:, 1]
-        products = np.stack([l * l, r * r, l * r], axis=1)
+        products = tremor[:, [0, 1, 0]] * tremor[:, [0, 1, 1]]
         mean, tail = lfilter([1 - self._keep], [1.0, -self._keep], products, axis=0, zi=self._mean)
         self._mean = tail
         return mean
