@@ -4,31 +4,29 @@ Invariant: callers see bleak's behaviour and bleak's errors only; nothing of Bum
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import ClassVar, Final, cast
 
-from bleak import BleakError
 from bleak.args import SizedBuffer
-from bleak.assigned_numbers import CharacteristicPropertyName
-from bleak.backends.characteristic import BleakGATTCharacteristic, GattCharacteristicsFlags
+from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback, BaseBleakScanner
-from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
     BleakDeviceNotFoundError,
+    BleakError,
     BleakGATTProtocolError,
 )
-from bleak.uuids import normalize_uuid_str
 from bumble import core, hci
 from bumble.att import ATT_Error
-from bumble.core import UUID, AdvertisingData
 from bumble.device import Advertisement, Connection, Device, Peer
-from bumble.gatt_client import CharacteristicProxy, ServiceProxy
+from bumble.gatt_client import CharacteristicProxy
+
+from firmware_sim.bleak_views import advertisement_data, service_collection
 
 LARGEST_MTU: Final = 247
 
@@ -85,7 +83,7 @@ class BumbleScanner(BaseBleakScanner):
         await self.radio.stop_scanning()
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
-        data = _advertisement_data(advertisement)
+        data = advertisement_data(advertisement)
         address = advertisement.address.to_string(False)
         device = self.create_or_update_device(address, address, data.local_name, advertisement.address, data)
         if self.is_allowed_uuid(data.service_uuids):
@@ -108,7 +106,7 @@ class BumbleClient(BaseBleakClient):
         super().__init__(address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout)
         self._device = address_or_ble_device if isinstance(address_or_ble_device, BLEDevice) else None
         self._connection: Connection | None = None
-        self._subscribers: dict[int, NotifyCallback] = {}
+        self._subscribers: dict[int, Callable[[bytes], None]] = {}
 
     @property
     def name(self) -> str:
@@ -205,7 +203,7 @@ class BumbleClient(BaseBleakClient):
         peer = Peer(connection)
         await peer.request_mtu(LARGEST_MTU)
         await peer.discover_all()
-        self.services = _service_collection(peer.services, lambda: connection.att_mtu - 3)
+        self.services = service_collection(peer.services, lambda: connection.att_mtu - 3)
 
     def _on_disconnection(self, _reason: int) -> None:
         self._connection = None
@@ -220,7 +218,7 @@ class BumbleClient(BaseBleakClient):
         return self._connection
 
     @asynccontextmanager
-    async def _translated(self) -> AsyncIterator[None]:
+    async def _translated(self) -> AsyncGenerator[None]:
         """Bumble's errors as bleak's; a request that the end of the connection cut off as `BleakError`."""
         self._connected()
         try:
@@ -248,46 +246,3 @@ def scanner_backend(radio: BumbleRadio) -> type[BumbleScanner]:
 
 def _proxy(characteristic: BleakGATTCharacteristic) -> CharacteristicProxy[bytes]:
     return cast("CharacteristicProxy[bytes]", characteristic.obj)
-
-
-def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
-    data = advertisement.data
-    manufacturer = data.get_all(AdvertisingData.Type.MANUFACTURER_SPECIFIC_DATA)
-    services = data.get_all(AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS)
-    name = data.get(AdvertisingData.Type.COMPLETE_LOCAL_NAME)
-    return AdvertisementData(
-        local_name=cast(str | None, name),
-        manufacturer_data=dict(cast("list[tuple[int, bytes]]", manufacturer)),
-        service_data={},
-        service_uuids=[_uuid(uuid) for found in cast("list[list[UUID]]", services) for uuid in found],
-        tx_power=None,
-        rssi=advertisement.rssi,
-        platform_data=(advertisement,),
-    )
-
-
-def _uuid(uuid: UUID) -> str:
-    return normalize_uuid_str(uuid.to_hex_str("-"))
-
-
-def _service_collection(services: list[ServiceProxy], room: Callable[[], int]) -> BleakGATTServiceCollection:
-    collection = BleakGATTServiceCollection()
-    for service in services:
-        entry = BleakGATTService(service, service.handle, _uuid(service.uuid))
-        collection.add_service(entry)
-        for characteristic in service.characteristics:
-            collection.add_characteristic(_characteristic(characteristic, entry, room))
-            for descriptor in characteristic.descriptors:
-                owner = collection.characteristics[characteristic.handle]
-                collection.add_descriptor(
-                    BleakGATTDescriptor(descriptor, descriptor.handle, _uuid(descriptor.type), owner)
-                )
-    return collection
-
-
-def _characteristic(
-    proxy: CharacteristicProxy[bytes], service: BleakGATTService, room: Callable[[], int]
-) -> BleakGATTCharacteristic:
-    flags = [flag for flag in GattCharacteristicsFlags if proxy.properties & flag.value]
-    names = [cast(CharacteristicPropertyName, flag.name.replace("_", "-")) for flag in flags]
-    return BleakGATTCharacteristic(proxy, proxy.handle, _uuid(proxy.uuid), names, room, service)
