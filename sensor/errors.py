@@ -14,6 +14,7 @@ KneeGapError
    |- UnknownKey  BadValue
 """
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -254,6 +255,11 @@ class BadValue(ConfigError):
     def __init__(self, path: Path, key: str, why: str) -> None:
         self.key = key
         super().__init__(path, f"setting {key} {why}: correct it")
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether the system refused to write for want of room."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _one_line(text: str) -> str:
