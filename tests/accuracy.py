@@ -44,15 +44,24 @@ def main() -> int:
         print("no accuracy to measure: shared recordings are not beside this checkout (../shared/data/physics)")
         return 0
     names = args.names or list(all_names())
-    with ProcessPoolExecutor(args.jobs) as pool:
-        found = dict(zip(names, pool.map(measured, names, [args.live] * len(names)), strict=True))
+    found, failed = measured_all(names, args.live, args.jobs)
     print_sessions(found)
     if args.all_figures:
         print_figures(found)
     if not args.names:
         print_targets(found)
         write_figures(found)
-    return 0
+    for name, error in failed.items():
+        print(f"FAILED {name}: {type(error).__name__}: {error}")
+    return 1 if failed else 0
+
+
+def measured_all(names: list[str], live: bool, jobs: int) -> tuple[dict[str, Figures], dict[str, BaseException]]:
+    """Figures of the sessions that could be analyzed, and what stopped the others."""
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = {name: pool.submit(measured, name, live) for name in names}
+    errors = {name: error for name, future in futures.items() if (error := future.exception()) is not None}
+    return {name: future.result() for name, future in futures.items() if name not in errors}, errors
 
 
 def all_names() -> Iterable[str]:
@@ -65,8 +74,8 @@ def all_names() -> Iterable[str]:
 
 def has_flex(folder: Path) -> bool:
     """Whether the session has the flex channel."""
-    column = parquet.read_table(folder / "recording.parquet", columns=["flex"]).column("flex")
-    return column.null_count < len(column)
+    table = parquet.read_table(folder / "recording.parquet")
+    return "flex" in table.column_names and table.column("flex").null_count < len(table)
 
 
 def measured(name: str, live: bool) -> dict[str, float]:
