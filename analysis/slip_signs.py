@@ -1,0 +1,148 @@
+"""Signs of a strap that turns on its thigh: it tilts alone, and its tension falls at the same time.
+
+A thigh that moves takes its strap along with the tension unchanged or back soon; muscles that let go show in both
+straps. What is left, tilt of one strap with a loss of tension of its own, is the strap sliding on the skin [yi2021].
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.quaternion import normalized
+from analysis.strap_blocks import BLOCK_HZ, BlockRows
+from sensor.samples import THIGHS, Floats, Ints, Placement
+
+NO_SIGN, PLAIN, SLOW = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSignParams:
+    """What tells a slip from a movement; tension as a fraction of the donned one."""
+
+    # Plain: a step so large that no muscle makes it.
+    plain_lags_s: tuple[float, ...] = (1.2, 1.6, 3.0, 5.0)
+    plain_mean_s: float = 0.8
+    plain_tilt_rad: float = float(np.radians(2.5))
+    plain_tension: float = 0.028
+    # Slow: the thighs are still all the while, and the strap turns nevertheless.
+    slow_lags_s: tuple[float, ...] = (4.0, 6.0, 10.0)
+    slow_mean_s: float = 1.2
+    slow_tilt_rad: float = float(np.radians(0.8))
+    slow_tension: float = 0.009
+    slow_blocks: int = 3
+    still_rad_s: float = float(np.radians(2.5))
+    still_mean_s: float = 0.8
+    # A thigh strap cannot turn further than this within the lags.
+    tilt_max_rad: float = float(np.radians(20.0))
+    # The other strap's share of the tilt, and of the loss of tension that muscles explain in this one.
+    other_tilt_share: float = 0.45
+    other_tension_share: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A kind of sign over one lag, in blocks."""
+
+    lag: int
+    mean: int
+    tilt_rad: float
+    tension: float
+
+
+def history_blocks(params: SlipSignParams) -> int:
+    """How many blocks before a block its signs look at."""
+    longest_s = max(*params.plain_lags_s, *params.slow_lags_s) + params.slow_mean_s + params.still_mean_s
+    return round(longest_s * BLOCK_HZ) + params.slow_blocks + 2
+
+
+def sliding_mean(x: Floats, n: int) -> Floats:
+    """Mean over each row and the n - 1 before it; NaN where they are not all there."""
+    out = np.full(x.shape, np.nan)
+    if len(x) >= n:
+        total = x[n - 1 :].copy()
+        for i in range(1, n):
+            total += x[n - 1 - i : len(x) - i]
+        out[n - 1 :] = total / n
+    return out
+
+
+def sliding_max(x: Floats, n: int) -> Floats:
+    """Largest of each row and the n - 1 before it; NaN where they are not all there."""
+    out = np.full(x.shape, np.nan)
+    if len(x) >= n:
+        out[n - 1 :] = np.lib.stride_tricks.sliding_window_view(x, n).max(axis=-1)
+    return out
+
+
+def sliding_min(x: Floats, n: int) -> Floats:
+    """Smallest of each row and the n - 1 before it; NaN where they are not all there."""
+    return -sliding_max(-x, n)
+
+
+def shifted(x: Floats, n: int) -> Floats:
+    """Rows `n` rows earlier, NaN where there are none."""
+    out = np.full(x.shape, np.nan)
+    if len(x) > n:
+        out[n:] = x[: len(x) - n]
+    return out
+
+
+def turn_rate(rows: BlockRows, params: SlipSignParams) -> Floats:
+    """Magnitude (N,) of the turn rate without tremor, rad/s."""
+    mean = sliding_mean(rows.gyr_rad_s, _n(params.still_mean_s))
+    return np.sqrt(np.einsum("ni,ni->n", mean, mean))
+
+
+def slip_signs(
+    straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], params: SlipSignParams
+) -> dict[Placement, Ints]:
+    """NO_SIGN, PLAIN or SLOW (N,) for each thigh strap."""
+    p = params
+    plain = [_Test(_n(lag), _n(p.plain_mean_s), p.plain_tilt_rad, p.plain_tension) for lag in p.plain_lags_s]
+    slow = [_Test(_n(lag), _n(p.slow_mean_s), p.slow_tilt_rad, p.slow_tension) for lag in p.slow_lags_s]
+    left, right = (turn_rate(straps[s], p) for s in THIGHS)
+    rate = np.fmax(left, right)
+    signs = {s: np.zeros((2, len(rate)), dtype=bool) for s in THIGHS}
+    for test in plain:
+        for placement, seen in _seen(straps, tension, test, p).items():
+            signs[placement][0] |= seen
+    for test in slow:
+        still = sliding_max(rate, test.lag + test.mean) < p.still_rad_s
+        for placement, seen in _seen(straps, tension, test, p).items():
+            signs[placement][1] |= seen & still
+    lasting = {s: sliding_min(signs[s][1].astype(np.float64), p.slow_blocks) > 0 for s in THIGHS}
+    return {s: np.where(signs[s][0], PLAIN, np.where(lasting[s], SLOW, NO_SIGN)) for s in THIGHS}
+
+
+def _seen(
+    straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], test: _Test, params: SlipSignParams
+) -> dict[Placement, NDArray[np.bool_]]:
+    """Where each strap has tilted alone and lost tension of its own."""
+    tilt = {s: tilt_over(straps[s].acc_m_s2, test.lag, test.mean) for s in THIGHS}
+    change = {s: change_over(tension[s], test.lag, test.mean) for s in THIGHS}
+    out: dict[Placement, NDArray[np.bool_]] = {}
+    for own, other in (THIGHS, THIGHS[::-1]):
+        turned = (tilt[own] > test.tilt_rad) & (tilt[own] < params.tilt_max_rad)
+        alone = tilt[other] < params.other_tilt_share * tilt[own]
+        muscle = params.other_tension_share * np.fmin(change[other], 0.0)
+        out[own] = turned & alone & (muscle - change[own] > test.tension)
+    return out
+
+
+def tilt_over(acc_m_s2: Floats, lag: int, mean: int) -> Floats:
+    """Angle (N,) between gravity now and `lag` blocks before, each over `mean` blocks."""
+    up = normalized(sliding_mean(acc_m_s2, mean))
+    d = up - shifted(up, lag)
+    return np.sqrt(np.einsum("ni,ni->n", d, d))
+
+
+def change_over(x: Floats, lag: int, mean: int) -> Floats:
+    """Change (N,) since `lag` blocks before, each over `mean` blocks."""
+    smooth = sliding_mean(x, mean)
+    return smooth - shifted(smooth, lag)
+
+
+def _n(duration_s: float) -> int:
+    return round(duration_s * BLOCK_HZ)
