@@ -34,6 +34,15 @@ class NoAdapter(RadioError):
         super().__init__("no Bluetooth adapter found: plug one in, or try `kneegap live --sim`")
 
 
+class NoBluetoothService(RadioError):
+    """The system's Bluetooth service does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the Bluetooth service does not run: start it (`sudo systemctl start bluetooth`), or try `live --sim`"
+        )
+
+
 class AdapterOff(RadioError):
     """The adapter is switched off."""
 
