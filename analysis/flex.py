@@ -5,7 +5,6 @@ s = floor + span * (1 - exp(-gap / length)); time constants in equal steps of lo
 """
 
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 from scipy.signal import lfilter
@@ -77,49 +76,3 @@ def _held(x: Floats, before: float) -> Floats:
     index = np.where(np.isfinite(x), np.arange(len(x)), -1)
     index = np.maximum.accumulate(index) if len(x) else index
     return np.where(index >= 0, x[np.maximum(index, 0)], before) if len(x) else x
-
-
-@dataclass(frozen=True, slots=True)
-class FlexCurve:
-    """Static response of the cord over the gap: `floor + span * (1 - exp(-gap / length))`, in counts.
-
-    `terms` (3, 3) is the covariance of (floor, span, log length), in plain floats.
-    """
-
-    floor: float
-    span: float
-    length_m: float
-    terms: tuple[tuple[float, ...], ...]
-
-    def gap_m(self, static: Floats) -> Floats:
-        """Gap that explains static counts; below the floor it is negative, near saturation it is bounded."""
-        share = (static - self.floor) / self.span
-        return -self.length_m * np.log(np.maximum(1.0 - share, 0.02))
-
-    def counts(self, gap_m: Floats) -> Floats:
-        """Static counts at a gap."""
-        return self.floor + self.span * (1.0 - np.exp(-gap_m / self.length_m))
-
-    def slope(self, gap_m: Floats) -> Floats:
-        """Counts per metre at a gap."""
-        return self.span / self.length_m * np.exp(-gap_m / self.length_m)
-
-    def jacobian(self, gap_m: Floats) -> Floats:
-        """Change of the counts (N, 3) with (floor, span, log length)."""
-        reach = gap_m / self.length_m
-        decay = np.exp(-reach)
-        return np.stack([np.ones_like(reach), 1.0 - decay, -self.span * decay * reach], axis=-1)
-
-    def at(self, gap_m: float) -> tuple[float, float, float]:
-        """Static counts, counts per metre, and the variance of the counts from the curve, at one gap."""
-        decay = exp(-gap_m / self.length_m)
-        a, b = 1.0 - decay, -self.span * decay * gap_m / self.length_m
-        (c00, c01, c02), (_, c11, c12), (_, _, c22) = self.terms
-        variance = c00 + a * a * c11 + b * b * c22 + 2 * (a * c01 + b * c02 + a * b * c12)
-        return self.floor + self.span * a, self.span * decay / self.length_m, variance
-
-    def sd_m(self, gap_m: Floats, noise_counts: float) -> Floats:
-        """Standard deviation of `gap_m` from the curve's own uncertainty and the channel's noise."""
-        j = self.jacobian(gap_m)
-        variance = np.einsum("ni,ij,nj->n", j, np.asarray(self.terms), j) + noise_counts**2
-        return np.sqrt(variance) / self.slope(gap_m)

@@ -1,0 +1,124 @@
+"""Fast channels on slow errors: the gap row by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.gap_filter import FLOOR, HEADING, LENGTH, OFFSET, SCALE, SPAN, STATES, Errors
+from analysis.gap_ticks import FastRows
+from analysis.heading import Geometry, wrapped
+from analysis.results import GapSeries
+from analysis.smoothing import SlowErrors
+from sensor.samples import Floats
+
+STRAP_WOBBLE_SD_M = 0.001
+AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite where they are thought to be
+CORD_SD_COUNTS = 20.0
+NEAR_M = 0.01
+SEEN = np.array([HEADING, SCALE, OFFSET])  # errors that the inertial gap shows
+CORD = np.array([FLOOR, SPAN, LENGTH])
+
+
+@dataclass(frozen=True, slots=True)
+class GapChannels:
+    """The gap and what it was made from, row by row; NaN where unknown."""
+
+    time_s: Floats
+    gap_m: Floats
+    sd_m: Floats
+    contact: Floats
+    inertial_m: Floats
+    flex_m: Floats
+    flex_sd_m: Floats
+    coherence: Floats
+
+    @property
+    def series(self) -> GapSeries:
+        """The result alone."""
+        return GapSeries(self.time_s, self.gap_m, self.sd_m, self.contact)
+
+
+@dataclass(frozen=True, slots=True)
+class SlowRows:
+    """Slow errors for rows (N): state (N, STATES), covariances (N, 3, 3) of what the inertial gap and the cord show."""
+
+    x: Floats
+    inertial: Floats
+    cord: Floats
+    touching: Floats
+
+    def take(self, index: NDArray[np.int64]) -> Self:
+        """The rows that `index` selects."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+NO_SLOW = SlowRows(np.empty((0, STATES)), np.empty((0, 3, 3)), np.empty((0, 3, 3)), np.empty(0))
+Known = tuple[Floats, Floats, bool]
+
+
+def known(errors: Errors | None) -> Known | None:
+    """A copy of what the filter knows."""
+    return None if errors is None else (errors.x.copy(), errors.p.copy(), errors.touching)
+
+
+def slow_rows(rows: Sequence[Known | None]) -> SlowRows:
+    """What was known, as arrays; NaN where nothing was."""
+    x, p = np.full((len(rows), STATES), np.nan), np.full((len(rows), STATES, STATES), np.nan)
+    touching = np.zeros(len(rows))
+    for i, row in enumerate(rows):
+        if row is not None:
+            x[i], p[i], touching[i] = row
+    return SlowRows(x, p[:, SEEN[:, None], SEEN], p[:, CORD[:, None], CORD], touching)
+
+
+def between_steps(errors: SlowErrors, time_s: Floats) -> SlowRows:
+    """Slow errors at any time, in a straight line between the filter's steps."""
+    upper = np.clip(np.searchsorted(errors.time_s, time_s), 1, max(len(errors.time_s) - 1, 1))
+    upper = np.minimum(upper, len(errors.time_s) - 1)
+    lower = np.maximum(upper - 1, 0)
+    span = errors.time_s[upper] - errors.time_s[lower]
+    part = np.divide(time_s - errors.time_s[lower], span, out=np.zeros(len(time_s)), where=span > 0)
+    part = np.clip(part, 0.0, 1.0)
+
+    def line(values: Floats) -> Floats:
+        share = part.reshape(-1, *[1] * (values.ndim - 1))
+        return values[lower] + share * (values[upper] - values[lower])
+
+    inertial, cord = (errors.p[:, states[:, None], states] for states in (SEEN, CORD))
+    return SlowRows(line(errors.x), line(inertial), line(cord), errors.touching[upper])
+
+
+def channels(fast: FastRows, slow: SlowRows, taped: Geometry) -> GapChannels:
+    """The gap of fast rows (N) on the slow errors known at each."""
+    signed, inertial_sd = inertial_channel(fast, slow, taped)
+    flex, flex_sd = flex_channel(fast.static_counts, slow)
+    blind = ~np.isfinite(signed)
+    gap = np.maximum(np.where(blind, flex, signed), 0.0)
+    sd = np.where(blind, flex_sd, inertial_sd)
+    contact = np.where(gap < NEAR_M, slow.touching, 0.0)
+    return GapChannels(fast.time_s, gap, sd, contact, signed, flex, flex_sd, fast.coherence)
+
+
+def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats]:
+    """Signed gap from the directions of the thighs, and its standard deviation."""
+    relative = wrapped(np.angle(fast.relative) - slow.x[:, HEADING])
+    sized = Geometry(taped.femur_m, 0.0)
+    scale = np.exp(slow.x[:, SCALE])
+    across = scale * sized.gap_m(fast.left, fast.right, relative)
+    signed = taped.between_m + slow.x[:, OFFSET] + across
+    h = np.stack([-scale * sized.slope_m(fast.left, fast.right, relative), across, np.ones(len(across))], axis=1)
+    variance = np.einsum("ni,nij,nj->n", h, slow.inertial, h)
+    return signed, np.sqrt(np.maximum(variance, 0.0) + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed))
+
+
+def flex_channel(static_counts: Floats, slow: SlowRows) -> tuple[Floats, Floats]:
+    """Gap from the cord alone, and its standard deviation."""
+    span, length_m = slow.x[:, SPAN], np.exp(slow.x[:, LENGTH])
+    decay = np.maximum(1 - (static_counts - slow.x[:, FLOOR]) / span, 0.03)
+    reach = -np.log(decay)
+    h = np.stack([np.ones(len(decay)), 1 - decay, -span * decay * reach], axis=1)
+    variance = np.einsum("ni,nij,nj->n", h, slow.cord, h) + CORD_SD_COUNTS**2
+    return length_m * reach, np.sqrt(np.maximum(variance, 0.0)) * length_m / span / decay
