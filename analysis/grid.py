@@ -66,6 +66,10 @@ class _Pending:
         """Number of the first tick that is held or will come."""
         return None if self._next is None else self._next - len(self.values)
 
+    def held(self, first: int) -> int:
+        """How many ticks from `first` on are here."""
+        return 0 if self._next is None else self._next - first
+
     def take(self, first: int, n: int) -> Floats:
         """Values of ticks `first` to `first + n`, NaN where none came in time."""
         out = np.full((n, ROW_COLUMNS), np.nan)
@@ -123,19 +127,23 @@ class CommonGrid:
             self._next = min(firsts, default=None)
         return self._emit()
 
-    def _emit(self) -> StrapGrid:
+    def rest(self) -> StrapGrid:
+        """Ticks that waited for a strap, once nothing more can come."""
+        return self._emit(everything=True)
+
+    def _emit(self, *, everything: bool = False) -> StrapGrid:
         first = self._next
         if first is None:
             return StrapGrid(np.empty(0), {})
-        n = max(min(self._settled(s, first) for s in self._straps.values()), 0)
+        straps = self._straps.values()
+        n = max(s.held(first) for s in straps) if everything else min(self._settled(s, first) for s in straps)
+        n = max(n, 0)
         self._next = first + n
         time_s = np.arange(first, first + n) / GRID_HZ
         return StrapGrid(time_s, {p: s.take(first, n) for p, s in self._straps.items()})
 
     def _settled(self, strap: _Pending, first: int) -> int:
         """How many ticks from `first` on need no further sample of `strap`."""
-        own = strap.first
-        held = 0 if own is None else own - first + len(strap.values)
         silent = self._now_s >= strap.heard_s + self._p.wait_s
         overdue_s = self._now_s if silent else self._now_s - self._p.wait_s
-        return max(held, int(np.floor(overdue_s * GRID_HZ)) + 1 - first)
+        return max(strap.held(first), int(np.floor(max(overdue_s, -1e9) * GRID_HZ)) + 1 - first)

@@ -84,7 +84,8 @@ class ArrivedGrid:
         rows: dict[Placement, OrientedRows] = {}
         for placement, timed in self._ordered().items():
             rows[placement] = Orientation(self._straps[placement].rate_hz, self._p.orientation).push(timed, edges)
-        return CommonGrid(GridParams(wait_s=np.inf)).push(rows)
+        grid = CommonGrid(GridParams(wait_s=np.inf))
+        return join_grids([grid.push(rows), grid.rest()])
 
     def _ordered(self) -> dict[Placement, TimedSamples]:
         """All samples in sample order, worked out once nothing more comes."""
