@@ -9,7 +9,7 @@ Out_co = TypeVar("Out_co", covariant=True)
 class Stage(Protocol[In_contra, Out_co]):
     """Takes blocks in order and gives what they make known; where blocks are cut changes nothing in the sum."""
 
-    def push(self, block: In_contra) -> Out_co:
+    def push(self, block: In_contra, /) -> Out_co:
         """What this block makes known."""
         ...
 
