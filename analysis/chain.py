@@ -85,15 +85,12 @@ class Chain:
     def __init__(self, wearing: Wearing, params: AnalysisParams, *, keep: bool = False) -> None:
         self._wearing = wearing
         self._params = params
-        self._gap = GapStage(wearing.wearer, params.gap)
+        self._gap = GapStage(wearing.wearer, params.gap, keep=keep)
         self._told = Told(wearing, params)
-        self._kept: list[GapSeries] | None = [] if keep else None
 
     def push(self, motion: Motion) -> LiveUpdate:
         """What `motion` makes known."""
         gap = self._gap.push(motion).series
-        if self._kept is not None:
-            self._kept.append(gap)
         return self._told.push(motion, gap)
 
     def finish(self) -> LiveUpdate:
@@ -102,7 +99,7 @@ class Chain:
 
     def final(self, motion: Motion) -> list[LiveUpdate]:
         """The final result on `motion`, all of which was pushed; needs `keep`."""
-        gap = join_gaps(self._kept or [])
+        gap = self._gap.smoothed().series
         told = Told(self._wearing, self._params)
         return [told.push(motion, gap), told.finish()]
 

@@ -90,7 +90,7 @@ class GapStage:
             self._ticks.append(ticks)
         for i, values in enumerate(zip(*(column.tolist() for column in ticks.columns()), strict=True)):
             self._step(values[0], values[1:])
-            while self._edges and self._edges[0].time_s <= values[0]:
+            while self._edges and self._edges[0].time_s <= values[0] - 1 / GRID_HZ:  # the tick's last row
                 self._learn(self._edges.pop(0), len(ticks) - 1 - i)
             rows.append(known(self._errors))
         return slow_rows(rows)
@@ -132,7 +132,7 @@ class GapStage:
 
     def _fast(self, motion: Motion) -> FastRows:
         left, right = (motion.segments[p] for p in THIGHS)
-        to_left, to_right = thigh_direction(left), thigh_direction(right)
+        to_left, to_right = (thigh_direction(s) for s in (left, right))
         moments = self._coherence.push(vertical_rate_rad_s(left), vertical_rate_rad_s(right))
         flex = np.where(np.isfinite(left.flex), left.flex, right.flex)
         return FastRows(
