@@ -3,6 +3,7 @@
 Invariant: times are session seconds; NaN means unknown; lists are in order of start.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,6 +79,22 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """How a repetition was done; NaN where the straps cannot tell.
+
+    `range_rad` is the tilt of the thigh that works (both: the smaller), `other_rad` that of the thigh that should stay
+    still, `trunk_rad` that of the pelvis; `left_share` is the left knee's part of the way, and the left knee starts
+    `left_lag_s` after the right.
+    """
+
+    range_rad: float = math.nan
+    other_rad: float = math.nan
+    trunk_rad: float = math.nan
+    left_share: float = math.nan
+    left_lag_s: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
 class Repetition:
     """One repetition of an exercise; `reason` says in a few words why the verdict is not ok."""
 
@@ -87,6 +104,7 @@ class Repetition:
     end_s: float
     verdict: RepVerdict
     reason: str = ""
+    movement: Movement = Movement()
 
 
 @dataclass(frozen=True, slots=True)

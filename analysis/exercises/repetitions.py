@@ -1,0 +1,65 @@
+"""Repetitions of whatever exercise is on.
+
+Invariant: a repetition lies inside the span of its exercise; outside nothing is counted.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from analysis.body_ticks import BodyTicks
+from analysis.exercises import knees_in, lying_press, seated_twist, squat
+from analysis.exercises.body_tick import BodyTick, each_tick
+from analysis.exercises.span import ExerciseSpans
+from analysis.results import Hold, Repetition
+
+EARLY_S = 0.5  # a marker may open this much after the movement began
+
+
+class Detector(Protocol):
+    """Tells the repetitions of one exercise."""
+
+    def tick(self, tick: BodyTick) -> list[Repetition]:
+        """Repetitions that this tick ends."""
+        ...
+
+    def reset(self) -> None:
+        """Forgets what is on."""
+        ...
+
+
+class RepetitionStage:
+    """Body ticks and closed holds to repetitions."""
+
+    def __init__(self, spans: ExerciseSpans, femur_m: float) -> None:
+        self._spans = spans
+        self.knees_in = knees_in.KneesIn()
+        self.seated_twist = seated_twist.SeatedTwist(femur_m)
+        self.lying_press = lying_press.LyingPress()
+        self._detectors: Mapping[str, Detector] = {
+            knees_in.NAME: self.knees_in,
+            seated_twist.NAME: self.seated_twist,
+            lying_press.NAME: self.lying_press,
+            squat.EXERCISE: squat.Squats(),
+        }
+        self._on: str | None = None
+
+    def push(self, ticks: BodyTicks, holds: Iterable[Hold]) -> tuple[Repetition, ...]:
+        """Repetitions that these ticks and the holds closed with them end."""
+        found: list[Repetition] = []
+        if len(ticks) and self._spans.among(self._detectors):
+            for tick in each_tick(ticks):
+                found += self._tick(tick)
+        return (*found, *self.of_holds(holds))
+
+    def of_holds(self, holds: Iterable[Hold]) -> list[Repetition]:
+        """Repetitions that are holds."""
+        return self.knees_in.repetitions(h for h in holds if self._spans.name_at(h.start_s + EARLY_S) == knees_in.NAME)
+
+    def _tick(self, tick: BodyTick) -> list[Repetition]:
+        name = self._spans.name_at(tick.time_s)
+        if name != self._on:
+            if self._on in self._detectors:
+                self._detectors[self._on].reset()
+            self._on = name
+        detector = self._detectors.get(name) if name is not None else None
+        return detector.tick(tick) if detector is not None else []

@@ -1,0 +1,53 @@
+"""Which exercise is on: from markers, else the one the session was started for.
+
+Invariant: what is said of a time rests on marker edges up to that time alone.
+"""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from sensor.arrivals import MarkerEdge
+from sensor.markers import CALIBRATION, Label
+
+
+@dataclass(slots=True)
+class _Span:
+    name: str
+    start_s: float
+    end_s: float
+
+
+class ExerciseSpans:
+    """Spans of time with their exercise."""
+
+    def __init__(self, exercise: str | None) -> None:
+        self._exercise = exercise
+        self._spans: list[_Span] = []
+        self._calibrating: list[_Span] = []
+
+    def take(self, edges: Iterable[MarkerEdge]) -> None:
+        """Marker edges that became known."""
+        for edge in edges:
+            spans = self._spans if edge.marker.label == Label.EXERCISE else self._calibrating
+            if edge.marker.label != Label.EXERCISE and edge.marker.label not in CALIBRATION:
+                continue
+            if not edge.closed:
+                spans.append(_Span(edge.marker.value, edge.time_s, float("inf")))
+                continue
+            for span in reversed(spans):
+                if span.start_s == edge.marker.start_s:
+                    span.end_s = edge.time_s
+                    break
+
+    def among(self, names: Container[str]) -> bool:
+        """Whether one of these exercises has been on so far."""
+        return (self._exercise is not None and self._exercise in names) or any(s.name in names for s in self._spans)
+
+    def name_at(self, time_s: float) -> str | None:
+        """The exercise at a time; None in calibration and outside of exercises."""
+        begun = [s for s in self._spans if s.start_s <= time_s]
+        if begun:
+            return begun[-1].name if time_s <= begun[-1].end_s else None
+        if time_s < 0 or any(s.start_s <= time_s <= s.end_s for s in self._calibrating):
+            return None
+        return self._exercise
