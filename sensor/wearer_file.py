@@ -20,10 +20,19 @@ PLAUSIBLE_MM = {
 def read_wearer(path: Path) -> Wearer:
     """The wearer of a file; `BadWearer` where a size is missing or no person has it."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise NotReadable(path, error.strerror or str(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadWearer(path, "the file", f"is no text ({error})") from error
+    return wearer_from_text(path, text)
+
+
+def wearer_from_text(path: Path, text: str) -> Wearer:
+    """The wearer that such a file's text describes; `path` is for errors."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise BadWearer(path, "the file", f"is no TOML ({error})") from error
     for key in values:
         if key not in PLAUSIBLE_MM and key != "name":
@@ -43,8 +52,8 @@ def read_wearer(path: Path) -> Wearer:
     )
 
 
-def write_wearer(path: Path, wearer: Wearer) -> None:
-    """The wearer as a file."""
+def wearer_text(wearer: Wearer) -> str:
+    """The text of the wearer's file."""
     sizes = {
         "femur_mm": wearer.femur_m,
         "hip_width_mm": wearer.hip_width_m,
@@ -55,8 +64,13 @@ def write_wearer(path: Path, wearer: Wearer) -> None:
     if wearer.name:
         # TOML's basic strings are JSON's.
         lines.append(f"name = {json.dumps(wearer.name, ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"
+
+
+def write_wearer(path: Path, wearer: Wearer) -> None:
+    """The wearer as a file."""
     try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        path.write_text(wearer_text(wearer), encoding="utf-8")
     except OSError as error:
         raise NotWritable(path, error.strerror or str(error)) from error
 

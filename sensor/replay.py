@@ -1,0 +1,84 @@
+"""A recorded session through the decoder that live sessions use.
+
+Invariant: what is decoded does not depend on whether the recording was sealed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sensor.decoder import StrapDecoder
+from sensor.errors import EmptySession, ForeignRecording, PacketError
+from sensor.imported import marked_exercise
+from sensor.markers import Marker
+from sensor.packet import StrapInfo, decode_info
+from sensor.raw_recording import RawRecording, StrapBytes, read_raw
+from sensor.recorded import LinkCounts, Recorded
+from sensor.samples import Placement, SampleBlock, join
+from sensor.stream_batch import Notification
+from sensor.wearer_file import wearer_from_text
+
+LOST = "lost"
+
+
+def read_recording(path: Path) -> Recorded:
+    """The session of an MCAP recording; `ForeignRecording` or `EmptySession` where there is none."""
+    return decode(path, read_raw(path))
+
+
+def decode(path: Path, raw: RawRecording) -> Recorded:
+    """The session that raw bytes hold; `path` is for errors."""
+    decoded = {p: decode_strap(path, p, strap) for p, strap in raw.straps.items() if strap.stream}
+    firsts = [float(block.arrival_s[0]) for block, _ in decoded.values() if len(block)]
+    if not firsts:
+        raise EmptySession(path)
+    zero_s = min(firsts) if raw.zero_s is None else raw.zero_s
+    markers = tuple(_in_session(marker, zero_s) for marker in raw.markers)
+    return Recorded(
+        straps={p: replace(block, arrival_s=block.arrival_s - zero_s) for p, (block, _) in decoded.items()},
+        markers=markers,
+        wearer=wearer_from_text(path, raw.metadata["wearer"]) if "wearer" in raw.metadata else None,
+        exercise=raw.metadata.get("exercise") or marked_exercise(markers),
+        counts={p: replace(counts, disconnects=_losses(raw, p)) for p, (_, counts) in decoded.items()},
+    )
+
+
+def decode_strap(path: Path, placement: Placement, strap: StrapBytes) -> tuple[SampleBlock, LinkCounts]:
+    """All samples of one strap in host time."""
+    decoder: StrapDecoder | None = None
+    blocks: list[SampleBlock] = []
+    for info, notifications in _stretches(strap):
+        if decoder is None:
+            decoder = StrapDecoder(info, placement)
+        decoder.info = info
+        blocks.append(decoder.push(notifications))
+    if decoder is None:
+        raise ForeignRecording(path, f"it does not say what the strap {placement} is")
+    return join([*blocks, decoder.finish()]), decoder.counts
+
+
+def _stretches(strap: StrapBytes) -> Iterator[tuple[StrapInfo, list[Notification]]]:
+    """The notifications that each information holds for; those before the first are its, too."""
+    known: list[tuple[int, StrapInfo]] = []
+    for start, raw_info in strap.information:
+        try:
+            info = decode_info(raw_info)
+        except PacketError:
+            continue
+        if not known or info != known[-1][1]:
+            known.append((start if known else 0, info))
+    stops = [start for start, _ in known[1:]] + [len(strap.stream)]
+    for (start, info), stop in zip(known, stops, strict=True):
+        yield info, strap.stream[start:stop]
+
+
+def _in_session(marker: Marker, zero_s: float) -> Marker:
+    return replace(marker, start_s=marker.start_s - zero_s, end_s=marker.end_s - zero_s)
+
+
+def _losses(raw: RawRecording, placement: Placement) -> int:
+    """How often the link to a strap was lost."""
+    return sum(
+        event.name == "link" and event.fields.get("placement") == placement and event.fields.get("state") == LOST
+        for event in raw.events
+    )
