@@ -11,7 +11,7 @@ import numpy as np
 from analysis.alignment import Alignment, AlignmentParams, align
 from analysis.grid import StrapGrid
 from analysis.motion import Motion
-from analysis.segments import NO_ALIGNMENT, motion_from
+from analysis.segments import NO_ALIGNMENT, Segments
 from analysis.strap_grid import join_grids
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label, Marker
@@ -55,6 +55,7 @@ class Calibration:
         self._memory_edges: list[MarkerEdge] = []
         self._started_s: float | None = None
         self.alignment: Alignment = NO_ALIGNMENT
+        self._segments = Segments(NO_ALIGNMENT)
 
     def push(self, grid: StrapGrid, edges: tuple[MarkerEdge, ...]) -> list[Calibrated]:
         """Motion that `grid` makes known, in order."""
@@ -90,7 +91,7 @@ class Calibration:
         if self._memory is not None:
             self._memory.append(grid)
             self._memory_edges += edges
-        return Calibrated(motion_from(grid, self.alignment, edges))
+        return Calibrated(self._segments.motion(grid, edges))
 
     def _pass_event(self, due_s: float) -> list[Calibrated]:
         begins = self._started_s is None and due_s >= self._p.wait_s
@@ -113,7 +114,8 @@ class Calibration:
             return []
         self.alignment = alignment
         self._started_s = at_s if self._started_s is None else self._started_s
-        motion = motion_from(known, alignment, tuple(self._memory_edges))
+        self._segments = Segments(alignment)
+        motion = self._segments.motion(known, tuple(self._memory_edges))
         return [Calibrated(motion, alignment, float(known.time_s[-1]))]
 
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from analysis.motion import GRID_HZ
 from analysis.orientation import ROW_COLUMNS, OrientedRows, Q, join_rows
-from analysis.quaternion import normalized
 from sensor.samples import Floats, Ints, Placement
 
 
@@ -92,9 +91,10 @@ class _Pending:
         lower = np.maximum(upper - 1, 0)
         low = rows.values[lower]
         span = rows.time_s[upper] - rows.time_s[lower]
-        share = np.divide(at_s - rows.time_s[lower], span, out=np.ones(len(ticks)), where=span > 0)
+        share = np.minimum((at_s - rows.time_s[lower]) / np.maximum(span, 1e-9), 1.0)
         out = low + share[:, None] * (rows.values[upper] - low)
-        out[:, Q] = normalized(out[:, Q])
+        q = out[:, Q]
+        q /= np.sqrt(np.einsum("ni,ni->n", q, q))[:, None]
         wait = self._p.wait_s
         deadline = np.minimum(np.maximum(at_s, rows.heard_s[upper] + wait), at_s + wait)
         out[rows.opens[upper] | (rows.known_s[upper] > deadline)] = np.nan

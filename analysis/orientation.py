@@ -10,7 +10,7 @@ import numpy as np
 from vqf import VQF
 
 from analysis.quaternion import about, conjugate, multiply
-from analysis.timebase import ACC, GYR, RANGE, TEMPERATURE, TENSION, Bools, TimedSamples
+from analysis.timebase import ACC, GYR, RANGE, TEMPERATURE, TENSION, Bools, TimedSamples, since
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label
 from sensor.samples import Floats, Ints
@@ -108,8 +108,10 @@ class Orientation:
         if self._carry is None:
             first = timed.take(slice(0, 1))
             self._carry = TimedSamples(first.number - 1, first.time_s, first.arrival_s, first.late, first.values)
-        step = np.diff(timed.number, prepend=self._carry.number)
+        step = since(timed.number, int(self._carry.number[0]))
         longest = round(self._p.bridge_s * self._rate_hz)
+        if step.max() <= longest:
+            return self._bridged(timed, step)
         breaks = np.flatnonzero(step > longest)
         parts: list[OrientedRows] = []
         start = 0
@@ -120,8 +122,6 @@ class Orientation:
             step[at] = 1
             start = at
         parts.append(self._bridged(timed.take(slice(start, None)), step[start:]))
-        if len(parts) == 1:
-            return parts[0]
         rows = join_rows(parts)
         sizes = np.cumsum([len(p) for p in parts[:-1]])
         rows.opens[sizes] = True
@@ -161,7 +161,7 @@ class Orientation:
         return OrientedRows(time_s, known_s, heard_s, np.zeros(len(time_s), dtype=bool), rows)
 
     def _filtered(self, gyr: Floats, acc: Floats) -> Floats:
-        good = np.isfinite(gyr[:, 0] + gyr[:, 1] + gyr[:, 2] + acc[:, 0] + acc[:, 1] + acc[:, 2])
+        good = np.isfinite(np.einsum("ni->n", gyr) + np.einsum("ni->n", acc))
         if good.all():
             q = self._vqf.updateBatch(np.ascontiguousarray(gyr), np.ascontiguousarray(acc))["quat6D"]
         else:
@@ -174,7 +174,9 @@ class Orientation:
             if np.isnan(self._heading).any():
                 self._heading = heading_kept(self._q, q[0])
             q = multiply(self._heading, q)
-        if good.any():
+        if good[-1]:
+            self._q = q[-1]
+        elif good.any():
             self._q = q[np.flatnonzero(good)[-1]]
         return q
 

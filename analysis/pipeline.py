@@ -14,7 +14,7 @@ from analysis.chain import Chain, LiveUpdate, Wearing, join_gaps, unknown_gap
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
 from analysis.results import GapSeries, Quality, Tables, TightnessSeries
-from analysis.segments import motion_from
+from analysis.segments import Segments
 from analysis.strap_grid import ArrivedGrid
 from sensor.arrivals import Arrivals, cut, marker_edges
 from sensor.recorded import Recorded
@@ -107,7 +107,7 @@ def _final(live: LiveAnalysis, recorded: Recorded, params: AnalysisParams) -> tu
     if live.chain is not None and live.motions and not live.grid.late:
         return join_motions(live.motions), live.chain
     alignment = live.calibration.final_alignment()
-    motion = motion_from(live.grid.final_grid(), alignment, marker_edges(recorded.markers))
+    motion = Segments(alignment).motion(live.grid.final_grid(), marker_edges(recorded.markers))
     chain = Chain(Wearing(recorded.wearer, recorded.exercise, alignment), params, keep=True)
     chain.push(motion)
     return motion, chain

@@ -5,7 +5,7 @@ Invariant: both thighs are always there, NaN where no strap is worn; a strap tha
 
 import numpy as np
 
-from analysis.alignment import Alignment, StrapAlignment
+from analysis.alignment import Alignment
 from analysis.grid import StrapGrid
 from analysis.motion import Motion, SegmentMotion, unknown_segment
 from analysis.orientation import ACCEL, GYRO, MEASURED, Q
@@ -16,22 +16,31 @@ from sensor.samples import THIGHS, Floats
 NO_ALIGNMENT = Alignment({})
 
 
-def motion_from(grid: StrapGrid, alignment: Alignment, edges: tuple[MarkerEdge, ...]) -> Motion:
-    """The segments' motion on the grid's ticks."""
-    segments = {p: _segment(rows, alignment.straps.get(p)) for p, rows in grid.straps.items()}
-    for placement in THIGHS:
-        if placement not in segments:
-            segments[placement] = unknown_segment(len(grid.time_s))
-    return Motion(grid.time_s, segments, edges)
+class Segments:
+    """Turns rows of straps into rows of segments by one alignment."""
+
+    def __init__(self, alignment: Alignment) -> None:
+        self._turns = {
+            p: (right_factor(a.q_strap_from_segment), matrix(a.q_strap_from_segment))
+            for p, a in alignment.straps.items()
+        }
+
+    def motion(self, grid: StrapGrid, edges: tuple[MarkerEdge, ...]) -> Motion:
+        """The segments' motion on the grid's ticks."""
+        segments = {p: _segment(rows, self._turns.get(p)) for p, rows in grid.straps.items()}
+        for placement in THIGHS:
+            if placement not in segments:
+                segments[placement] = unknown_segment(len(grid.time_s))
+        return Motion(grid.time_s, segments, edges)
 
 
-def _segment(rows: Floats, aligned: StrapAlignment | None) -> SegmentMotion:
+def _segment(rows: Floats, turns: tuple[Floats, Floats] | None) -> SegmentMotion:
     q, gyr, acc = rows[:, Q], rows[:, GYRO], rows[:, ACCEL]
-    if aligned is not None:
+    if turns is not None:
+        orientations, vectors = turns
         # einsum gives the same bits however the rows are cut; @ does not.
-        strap_from_segment = matrix(aligned.q_strap_from_segment)
-        q = np.einsum("ni,ij->nj", q, right_factor(aligned.q_strap_from_segment))
-        gyr = np.einsum("ni,ij->nj", gyr, strap_from_segment)
-        acc = np.einsum("ni,ij->nj", acc, strap_from_segment)
+        q = np.einsum("ni,ij->nj", q, orientations)
+        gyr = np.einsum("ni,ij->nj", gyr, vectors)
+        acc = np.einsum("ni,ij->nj", acc, vectors)
     others = (rows[:, 10], rows[:, 11], rows[:, 12], rows[:, 13], rows[:, MEASURED])
-    return SegmentMotion(q, gyr, acc, *others, aligned=aligned is not None)
+    return SegmentMotion(q, gyr, acc, *others, aligned=turns is not None)

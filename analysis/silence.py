@@ -5,11 +5,12 @@ last one of this strap.
 """
 
 from collections.abc import Mapping
+from math import isnan
 
 import numpy as np
 
 from analysis.results import Cause, DriftEvent
-from analysis.timebase import TimedSamples
+from analysis.timebase import TimedSamples, since
 from sensor.samples import Floats, Placement
 
 SILENT_S = 1.5
@@ -36,7 +37,7 @@ class Silence:
             if len(timed):
                 out += self._heard(placement, timed, straps)
         for strap in self._straps.values():
-            if np.isnan(strap.noticed_s) and newest_s >= strap.arrival_s + SILENT_S:
+            if isnan(strap.noticed_s) and newest_s >= strap.arrival_s + SILENT_S:
                 strap.noticed_s = _first_arrival(straps, strap.arrival_s + SILENT_S)
         return tuple(sorted(out, key=lambda e: (e.end_s, e.start_s)))
 
@@ -45,12 +46,12 @@ class Silence:
     ) -> list[DriftEvent]:
         strap = self._straps.setdefault(placement, _Strap())
         out: list[DriftEvent] = []
-        since_s = np.diff(timed.time_s, prepend=strap.time_s)
+        since_s = since(timed.time_s, strap.time_s)
         if (since_s > SILENT_S).any():
             for i in np.flatnonzero(since_s > SILENT_S).tolist():
                 heard_s = float(timed.arrival_s[i - 1]) if i else strap.arrival_s
                 noticed_s = strap.noticed_s if not i else np.nan
-                if np.isnan(noticed_s):
+                if isnan(noticed_s):
                     noticed_s = min(_first_arrival(straps, heard_s + SILENT_S), float(timed.arrival_s[i]))
                 out.append(data_gap(placement, float(timed.time_s[i] - since_s[i]), float(timed.time_s[i]), noticed_s))
         strap.time_s, strap.arrival_s, strap.noticed_s = float(timed.time_s[-1]), float(timed.arrival_s[-1]), np.nan

@@ -5,7 +5,7 @@ arrived before it (a resent sample).
 """
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +80,7 @@ class Timebase:
         self._p = params
         self._clock = Clock(params.clock)
         self._sample = 0  # of the last row, as sent
-        self._device_s = np.nan
+        self._device_s: float | None = None
         self._arrival_s = np.nan
         self._number_shift = 0
         self._device_shift_s = 0.0
@@ -114,15 +114,16 @@ class Timebase:
     def _continued(self, block: SampleBlock) -> tuple[Ints, Floats]:
         """Sample numbers and strap times with restarts and jumps taken out."""
         sample, device_s, arrival_s = block.sample, block.device_s, block.arrival_s
-        first = np.isnan(self._device_s)
-        d_sample = np.diff(sample, prepend=sample[0] if first else self._sample) / self._rate_hz
-        d_device = np.diff(device_s, prepend=device_s[0] if first else self._device_s)
-        d_arrival = np.diff(arrival_s, prepend=arrival_s[0] if first else self._arrival_s)
+        if self._device_s is None:
+            self._sample, self._device_s, self._arrival_s = int(sample[0]), float(device_s[0]), float(arrival_s[0])
+        d_sample = since(sample, self._sample) / self._rate_hz
+        d_device = since(device_s, self._device_s)
+        d_arrival = since(arrival_s, self._arrival_s)
         self._sample, self._device_s, self._arrival_s = int(sample[-1]), float(device_s[-1]), float(arrival_s[-1])
         odd = np.abs(d_device - d_sample) > self._p.tolerance_s + self._p.tolerance_share * np.abs(d_sample)
         odd |= d_arrival - d_sample > self._p.resend_window_s
         number, device_s = sample + self._number_shift, device_s + self._device_shift_s
-        for i in np.flatnonzero(odd).tolist():
+        for i in np.flatnonzero(odd).tolist() if odd.any() else ():
             shift, shift_s = self._jump(float(d_sample[i]), float(d_device[i]), float(d_arrival[i]))
             number[i:] += shift
             device_s[i:] += shift_s
@@ -144,6 +145,17 @@ class Timebase:
         self.jumps += 1
         self.restarts += not counter_fits and not clock_fits
         return round((true_s - d_sample_s) * self._rate_hz), true_s - d_device_s
+
+
+Numbers = TypeVar("Numbers", np.float64, np.int64)
+
+
+def since(values: NDArray[Numbers], last: float) -> NDArray[Numbers]:
+    """Steps (N,) from each value to the next, the first one from `last`."""
+    out = np.empty_like(values)
+    out[:1] = values[:1] - last
+    np.subtract(values[1:], values[:-1], out=out[1:])
+    return out
 
 
 def _values(block: SampleBlock) -> Floats:
