@@ -1,0 +1,103 @@
+"""Straps that advertise, as the scanner sees them.
+
+Invariant: only devices that advertise the strap service are looked at; times are the loop's.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+
+from sensor import gatt
+from sensor.bleak_errors import translated
+from sensor.errors import PacketError
+from sensor.packet import Advertised, decode_advertisement
+
+FRESH_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The last advertisement of a strap."""
+
+    device: BLEDevice
+    name: str
+    advertised: Advertised
+    rssi_dbm: int
+    seen_s: float
+
+    @property
+    def address(self) -> str:
+        """The strap's address on this machine (a random name of its own on macOS)."""
+        return self.device.address
+
+
+class Lookout:
+    """Scans while it is told to, and remembers what it saw."""
+
+    def __init__(self, scanner_backend: type[BaseBleakScanner] | None = None) -> None:
+        self._backend = scanner_backend
+        self._scanner: BleakScanner | None = None
+        self._seen: dict[str, Sighting] = {}
+        self._news = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to scan; a `RadioError` where the adapter cannot."""
+        if self._scanner is not None:
+            return
+        with translated():
+            scanner = BleakScanner(self._on_advertisement, [gatt.STRAP_SERVICE], backend=self._backend)
+            await scanner.start()
+        self._scanner = scanner
+
+    async def stop(self) -> None:
+        """Scan no longer."""
+        scanner, self._scanner = self._scanner, None
+        if scanner is not None:
+            with translated():
+                await scanner.stop()
+
+    async def news(self, within_s: float) -> None:
+        """Wait for an advertisement, but not longer than this."""
+        self._news.clear()
+        try:
+            async with asyncio.timeout(within_s):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    def all(self) -> Sequence[Sighting]:
+        """The last advertisement of every strap seen so far."""
+        return tuple(self._seen.values())
+
+    def fresh(self, now_s: float) -> Sequence[Sighting]:
+        """The straps that advertised within the last 2 s."""
+        return [s for s in self._seen.values() if now_s - s.seen_s <= FRESH_S]
+
+    def forget(self, address: str) -> None:
+        """What was seen of this strap is no longer true."""
+        self._seen.pop(address, None)
+
+    def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
+        try:
+            advertised = decode_advertisement(data.manufacturer_data.get(gatt.COMPANY, b""))
+        except PacketError:
+            return
+        name = data.local_name or device.name or device.address
+        now_s = asyncio.get_running_loop().time()
+        self._seen[device.address] = Sighting(device, name, advertised, data.rssi, now_s)
+        self._news.set()
+
+
+async def scan(duration_s: float, scanner_backend: type[BaseBleakScanner] | None = None) -> Sequence[Sighting]:
+    """The straps that advertise within this time."""
+    lookout = Lookout(scanner_backend)
+    await lookout.start()
+    try:
+        await asyncio.sleep(duration_s)
+    finally:
+        await lookout.stop()
+    return lookout.all()

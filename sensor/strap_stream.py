@@ -1,0 +1,242 @@
+"""One strap's stream over all its connections: started, watched for silence, what is missing asked for again.
+
+Invariant: what was missing before a disconnection is asked for after it; a strap that falls silent is disconnected, so
+that it can be found again.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bleak.backends.client import BaseBleakClient
+
+from sensor import gatt
+from sensor.control import Answer, AskStatus, ControlEvent, Request, Resend, Resending, Stop, StrapStatus
+from sensor.errors import PacketError, StrapRefused, StrapTimeout, StrapUnreachable
+from sensor.gatt import Status
+from sensor.link_events import (
+    BatteryLevel,
+    LinkChanged,
+    LinkEvent,
+    LinkQuality,
+    LinkState,
+    StrapJoined,
+    StrapTold,
+    StreamArrived,
+)
+from sensor.missing import MissingSamples
+from sensor.packet import StrapInfo, decode_stream
+from sensor.samples import Placement
+from sensor.scan import Sighting
+from sensor.strap import Callbacks, StrapConnection
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamParams:
+    """Waiting times; the link is judged every `quality_every_s` over the last `quality_over_s`."""
+
+    look_s: float = 0.1
+    silent_s: float = 3.0
+    quality_every_s: float = 1.0
+    quality_over_s: float = 10.0
+    low_battery_pct: int = 15
+
+
+class StrapStream:
+    """The strap worn at one placement; `tell` takes its events in order."""
+
+    def __init__(
+        self,
+        placement: Placement,
+        rate_hz: float,
+        tell: Callable[[LinkEvent], None],
+        params: StreamParams | None = None,
+    ) -> None:
+        self.placement = placement
+        self.info: StrapInfo | None = None
+        self.address: str | None = None
+        self.rssi_dbm: int | None = None
+        self._rate_hz = rate_hz
+        self._tell = tell
+        self._params = params or StreamParams()
+        self._now_s = asyncio.get_running_loop().time
+        self._connection: StrapConnection | None = None
+        self._missing: MissingSamples | None = None
+        self._fresh: deque[StreamArrived] = deque()
+        self._early: list[StreamArrived] = []
+        self._in_time: deque[tuple[float, int]] = deque()
+        self._last_s = 0.0
+        self._stopping = False
+        self._why_lost = ""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection, as far as this side knows."""
+        return self._connection is not None
+
+    @property
+    def missing_samples(self) -> int:
+        """Samples that are still to come again."""
+        return self._missing.count if self._missing else 0
+
+    async def connect(self, sighting: Sighting, backend: type[BaseBleakClient] | None) -> None:
+        """Connect, start and tell that the strap has joined; a `RadioError` leaves everything as it was."""
+        self._change(LinkState.CONNECTING)
+        self.rssi_dbm = sighting.rssi_dbm
+        self._fresh.clear()
+        self._early.clear()
+        callbacks = Callbacks(self._on_stream, self._on_told, self._on_battery, self._on_end)
+        connection = await StrapConnection.open(sighting, callbacks, backend)
+        try:
+            await self._start(connection)
+        except BaseException:
+            await connection.close()
+            raise
+        self._join(connection)
+
+    async def watch(self) -> None:
+        """Look after the stream until its connection ends."""
+        connection = self._connection
+        next_quality_s = self._now_s() + self._params.quality_every_s
+        while connection is not None and not connection.ended.is_set():
+            self._take_fresh()
+            await self._ask_again(connection)
+            if not self._stopping and self._now_s() - self._last_s > self._params.silent_s:
+                self._why_lost = "silent"
+                await connection.close()
+            if self._now_s() >= next_quality_s:
+                next_quality_s += self._params.quality_every_s
+                self._tell(self._quality())
+            await asyncio.sleep(self._params.look_s)
+
+    async def request(self, request: Request) -> Answer:
+        """The strap's answer; `StrapUnreachable` where it is not connected."""
+        if self._connection is None:
+            raise StrapUnreachable(str(self.placement))
+        return await self._connection.request(request)
+
+    async def stop(self, until_s: float) -> None:
+        """Stop the stream and wait for what is missing to its last sample, but not beyond this time."""
+        self._stopping = True
+        await self.request(Stop())
+        status = (await self.request(AskStatus())).data
+        self._take_fresh()
+        if self._missing is not None and isinstance(status, StrapStatus):
+            self._missing.ends_at(status.epoch, status.next_counter, self._now_s())
+        while self.missing_samples and self._connection is not None and self._now_s() < until_s:
+            await asyncio.sleep(self._params.look_s)
+
+    async def close(self) -> None:
+        """End the connection from this side."""
+        self._stopping = True
+        connection = self._connection
+        if connection is not None:
+            self._take_fresh()
+            await connection.close()
+
+    async def _start(self, connection: StrapConnection) -> None:
+        self._last_s = self._now_s()
+        if self._stopping:
+            return
+        started = await connection.start(self._rate_hz)
+        if self._missing is None:
+            self._missing = MissingSamples(connection.info.channels, started.rate_hz)
+        self._missing.begin(started.epoch, started.counter, started.rate_hz, self._now_s())
+
+    def _join(self, connection: StrapConnection) -> None:
+        self._connection = connection
+        self.info, self.address = connection.info, connection.address
+        self._why_lost = ""
+        self._in_time.clear()
+        self._tell(StrapJoined(self.placement, self._now_s(), connection.address, connection.info, connection.raw_info))
+        for arrived in self._early:
+            self._tell(arrived)
+        self._early.clear()
+        self._change(LinkState.STREAMING)
+
+    def _take_fresh(self) -> None:
+        """Note which samples have come since the last look."""
+        while self._fresh and self._missing is not None:
+            arrived = self._fresh.popleft()
+            try:
+                packet = decode_stream(arrived.data)
+            except PacketError:
+                continue
+            self._missing.take(packet, arrived.arrival_s)
+            if not packet.resent:
+                self._in_time.append((arrived.arrival_s, len(packet.samples)))
+
+    async def _ask_again(self, connection: StrapConnection) -> None:
+        if self._missing is None:
+            return
+        for request in self._missing.asks(self._now_s()):
+            try:
+                answer = await connection.request(request)
+            except StrapRefused as refused:
+                if refused.code == Status.NOT_KEPT:
+                    self._missing.refused(request)
+            except (StrapTimeout, StrapUnreachable) as error:
+                log.info("%s: %s", self.placement, error)
+            else:
+                self._give_up_rest(request, answer)
+
+    def _give_up_rest(self, request: Resend, answer: Answer) -> None:
+        """The strap keeps only the end of what was asked for."""
+        if self._missing is not None and isinstance(answer.data, Resending):
+            gone = (answer.data.counter - request.counter) % gatt.COUNTER_MODULUS
+            if 0 < gone <= request.samples:
+                self._missing.refused(replace(request, samples=gone))
+
+    def _quality(self) -> LinkQuality:
+        now_s, over_s = self._now_s(), self._params.quality_over_s
+        while self._in_time and self._in_time[0][0] < now_s - over_s:
+            self._in_time.popleft()
+        missing = self._missing
+        return LinkQuality(
+            self.placement,
+            now_s,
+            self.rssi_dbm,
+            self._arrived_ratio(now_s),
+            missing.count if missing else 0,
+            missing.given_up if missing else 0,
+        )
+
+    def _arrived_ratio(self, now_s: float) -> float:
+        if not self._in_time or self.info is None:
+            return 0.0
+        span_s = now_s - self._in_time[0][0] + self._in_time[0][1] / self.info.rate_hz
+        arrived = sum(n for _, n in self._in_time)
+        return min(1.0, arrived / max(1.0, span_s * self.info.rate_hz))
+
+    def _on_stream(self, arrival_s: float, data: bytes) -> None:
+        arrived = StreamArrived(self.placement, arrival_s, data)
+        self._last_s = arrival_s
+        self._fresh.append(arrived)
+        if self._connection is None:
+            self._early.append(arrived)
+        else:
+            self._tell(arrived)
+
+    def _on_told(self, event: ControlEvent) -> None:
+        self._tell(StrapTold(self.placement, self._now_s(), event))
+
+    def _on_battery(self, percent: int) -> None:
+        self._tell(BatteryLevel(self.placement, self._now_s(), percent, percent <= self._params.low_battery_pct))
+
+    def _on_end(self) -> None:
+        if self._connection is None:
+            return
+        self._take_fresh()
+        self._connection = None
+        if self._stopping:
+            self._change(LinkState.CLOSED)
+        else:
+            self._change(LinkState.LOST, self._why_lost or "connection lost")
+
+    def _change(self, state: LinkState, reason: str = "") -> None:
+        log.info("%s is %s %s", self.placement, state, reason)
+        self._tell(LinkChanged(self.placement, self._now_s(), state, reason))

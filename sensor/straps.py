@@ -1,0 +1,244 @@
+"""The straps of a session: found, connected one after another, kept connected, and told of in one stream of events.
+
+Invariant: tasks live in one TaskGroup; a strap is only connected to while it advertises, so that an absent one never
+blocks another; once all wanted straps have joined, nothing that the radio does raises.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.scanner import BaseBleakScanner
+
+from sensor import gatt
+from sensor.control import Answer, Request
+from sensor.errors import NoStrapFound, OnlyOneStrap, OtherProtocol, RadioError, SamePlacementTwice, StrapUnreachable
+from sensor.link_events import LinkChanged, LinkEvent, LinkState
+from sensor.packet import StrapInfo
+from sensor.samples import THIGHS, Placement
+from sensor.scan import Lookout, Sighting
+from sensor.strap_stream import StrapStream
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParams:
+    """Waiting times; `settle_s` from the first sighting on, so that a second strap of the same placement shows."""
+
+    search_s: float = 20.0
+    settle_s: float = 1.0
+    look_s: float = 0.25
+    first_pause_s: float = 0.5
+    longest_pause_s: float = 8.0
+
+
+@dataclass(slots=True)
+class _Pause:
+    """Back-off of one strap: no attempt before `until_s`, then after `next_s`."""
+
+    until_s: float = 0.0
+    next_s: float = 0.0
+
+
+class Straps:
+    """The straps to stream from; iterate over it for their events."""
+
+    def __init__(
+        self,
+        wanted: Sequence[Placement] = THIGHS,
+        *,
+        optional: Sequence[Placement] = (),
+        rate_hz: float = 0.0,
+        params: SearchParams | None = None,
+        backend: type[BaseBleakClient] | None = None,
+        scanner_backend: type[BaseBleakScanner] | None = None,
+    ) -> None:
+        self._wanted = tuple(wanted)
+        self._optional = tuple(optional)
+        self._rate_hz = rate_hz
+        self._params = params or SearchParams()
+        self._backend = backend
+        self._scanner_backend = scanner_backend
+        self._events: asyncio.Queue[LinkEvent | RadioError | None] = asyncio.Queue()
+        self._group = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pauses: dict[Placement, _Pause] = {}
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._now_s = asyncio.get_running_loop().time
+        self._streams = {p: StrapStream(p, self._rate_hz, self._tell) for p in (*self._wanted, *self._optional)}
+        self._lookout = Lookout(self._scanner_backend)
+        await self._group.__aenter__()
+        self._spawn(self._find())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._close()
+        await self._group.__aexit__(kind, error, trace)
+
+    async def __aiter__(self) -> AsyncIterator[LinkEvent]:
+        while (event := await self._events.get()) is not None:
+            if isinstance(event, RadioError):
+                raise event
+            yield event
+        self._events.put_nowait(None)
+
+    @property
+    def joined(self) -> Mapping[Placement, StrapInfo]:
+        """The straps that have joined."""
+        return {p: s.info for p, s in self._streams.items() if s.info is not None}
+
+    async def send(self, placement: Placement, request: Request) -> Answer:
+        """The strap's answer to a request such as `Identify` or `Cue`; a `RadioError` where it gives none."""
+        return await self._streams[placement].request(request)
+
+    async def finish(self, within_s: float = 6.0) -> None:
+        """Stop the streams, fetch what is still missing and disconnect; then the events end."""
+        until_s = self._now_s() + within_s
+        for placement in self.joined:
+            await self._stop(self._streams[placement], until_s)
+        await self._close()
+
+    async def _stop(self, stream: StrapStream, until_s: float) -> None:
+        while self._now_s() < until_s:
+            try:
+                await stream.stop(until_s)
+            except RadioError as error:
+                log.info("%s does not stop: %s", stream.placement, error)
+                await asyncio.sleep(self._params.look_s)
+            else:
+                if stream.connected:
+                    return
+
+    async def _close(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for stream in self._streams.values():
+            await stream.close()
+        await self._stop_scanning()
+        self._events.put_nowait(None)
+
+    async def _find(self) -> None:
+        """Connect to what is wanted and seen, for as long as the session lasts."""
+        for placement in self._wanted:
+            self._tell(LinkChanged(placement, self._now_s(), LinkState.SEARCHING))
+        try:
+            await self._find_wanted()
+        except RadioError as error:
+            self._events.put_nowait(error)
+            return
+        while True:
+            await self._find_lost()
+
+    async def _find_wanted(self) -> None:
+        until_s = self._now_s() + self._params.search_s
+        settled_s = float("inf")
+        while any(self._streams[p].info is None for p in self._wanted):
+            await self._lookout.start()
+            await self._lookout.news(self._params.look_s)
+            now_s = self._now_s()
+            if self._lookout.all():
+                settled_s = min(settled_s, now_s + self._params.settle_s)
+            if now_s >= settled_s:
+                self._refuse()
+                await self._connect(s for s in self._lookout.fresh(now_s) if not self._joined_as(s))
+            if now_s > until_s:
+                raise self._not_found()
+
+    async def _find_lost(self) -> None:
+        lost = {s.address for s in self._streams.values() if s.info is not None and not s.connected}
+        try:
+            if not lost:
+                await self._lookout.stop()
+                self._changed.clear()
+                await self._changed.wait()
+                return
+            await self._lookout.start()
+            await self._lookout.news(self._params.look_s)
+            await self._connect(s for s in self._lookout.fresh(self._now_s()) if s.address in lost)
+        except RadioError as error:
+            log.warning("searching failed: %s", error)
+            await asyncio.sleep(self._params.longest_pause_s)
+
+    async def _connect(self, sightings: Iterable[Sighting]) -> None:
+        """One after another: adapters do not like two attempts at a time."""
+        for sighting in sightings:
+            stream = self._stream_of(sighting)
+            if stream is None or stream.connected or self._now_s() < self._pause(stream).until_s:
+                continue
+            await self._lookout.stop()
+            try:
+                await stream.connect(sighting, self._backend)
+            except OtherProtocol:
+                raise
+            except RadioError as error:
+                self._put_off(stream, error)
+            else:
+                self._pauses.pop(stream.placement, None)
+                self._spawn(stream.watch())
+            self._lookout.forget(sighting.address)
+
+    def _refuse(self) -> None:
+        """Raise what cannot be worked with: one placement twice, a strap of another protocol version."""
+        fresh = [s for s in self._lookout.fresh(self._now_s()) if self._stream_of(s) and not self._joined_as(s)]
+        for placement in self._streams:
+            names = [s.name for s in fresh if s.advertised.placement == placement]
+            if len(names) > 1:
+                raise SamePlacementTwice(placement, names)
+        for sighting in fresh:
+            if sighting.advertised.version != gatt.PROTOCOL_VERSION:
+                raise OtherProtocol(sighting.name, sighting.advertised.version, gatt.PROTOCOL_VERSION)
+
+    def _not_found(self) -> RadioError:
+        unreachable = [s for s in self._lookout.all() if not self._joined_as(s) and self._stream_of(s)]
+        there = [p for p in self._wanted if self._streams[p].info is not None]
+        if unreachable:
+            return StrapUnreachable(unreachable[0].name)
+        if there:
+            return OnlyOneStrap(", ".join(there))
+        return NoStrapFound(self._params.search_s)
+
+    def _stream_of(self, sighting: Sighting) -> StrapStream | None:
+        placement = sighting.advertised.placement
+        return self._streams.get(placement) if placement is not None else None
+
+    def _joined_as(self, sighting: Sighting) -> bool:
+        """Whether a strap has joined at the placement of this one, be it this one or another."""
+        stream = self._stream_of(sighting)
+        return stream is not None and stream.info is not None
+
+    def _pause(self, stream: StrapStream) -> _Pause:
+        return self._pauses.get(stream.placement, _Pause(0.0, self._params.first_pause_s))
+
+    def _put_off(self, stream: StrapStream, error: RadioError) -> None:
+        pause = self._pause(stream)
+        next_s = min(2 * pause.next_s, self._params.longest_pause_s)
+        self._pauses[stream.placement] = _Pause(self._now_s() + pause.next_s, next_s)
+        state = LinkState.SEARCHING if stream.info is None else LinkState.LOST
+        self._tell(LinkChanged(stream.placement, self._now_s(), state, str(error)))
+
+    async def _stop_scanning(self) -> None:
+        try:
+            await self._lookout.stop()
+        except RadioError as error:
+            log.info("scanning did not stop cleanly: %s", error)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _tell(self, event: LinkEvent) -> None:
+        self._events.put_nowait(event)
+        if isinstance(event, LinkChanged):
+            self._changed.set()
