@@ -87,6 +87,4 @@ class StrapSensors:
     def _none(self) -> StrapCounts:
         columns = column_count(self.info.channels)
         whole = np.zeros(0, dtype=np.int64)
-        return StrapCounts(
-            np.zeros(0), whole, whole, np.zeros((0, columns), dtype=np.int32), whole, np.zeros((0, 4))
-        )
+        return StrapCounts(np.zeros(0), whole, whole, np.zeros((0, columns), dtype=np.int32), whole, np.zeros((0, 4)))
