@@ -1,6 +1,6 @@
 """What repeated measurements of one quantity say about its change over days.
 
-Invariant: a change is announced only where its 95 % interval excludes zero and it is larger than the 95 % uncertainty
+Invariant: a change is announced only where its interval excludes zero and it is larger than the 95 % uncertainty
 of a single measurement; until then the answer is "not yet known".
 """
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from sensor.samples import Floats
@@ -16,11 +17,12 @@ MIN_MEASUREMENTS = 4
 HUBER = 1.345  # 95 % efficiency on normal noise (Huber 1964)
 ROUNDS = 30
 Z95 = 1.96
+LEVEL = 0.96  # of the interval: a little over 95 %, since few values estimate their own scatter badly
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A line through measurements: `slope_per_day` with its 95 % interval, and the change over the days covered.
+    """A line through measurements: `slope_per_day` with its interval at `LEVEL`, and the change over the days covered.
 
     Units are those of the measurements. `noise_sd` is the scatter of one measurement about the line.
     """
@@ -54,7 +56,9 @@ def trend(day: Floats, value: Floats, sd: Floats) -> Trend | None:
     free = len(day) - 2
     scatter = _scatter(robust * line.residual / sd, robust == 1.0, free)
     # With no more scatter than stated the deviations are known; else they are estimated from few values.
-    half = line.slope_sd * (float(student.ppf(0.975, free)) * scatter if scatter > 1.0 else Z95)
+    half = line.slope_sd * (
+        float(student.ppf((1 + LEVEL) / 2, free)) * scatter if scatter > 1.0 else float(norm.ppf((1 + LEVEL) / 2))
+    )
     change = line.slope * float(np.ptp(day))
     noise = max(1.0, scatter) * float(np.sqrt(np.mean(sd**2)))
     announced = abs(line.slope) > half and abs(change) > Z95 * noise
