@@ -1,55 +1,25 @@
 """The stages behind the alignment, in the order data flows through them.
 
-Invariant: `push` takes motion in pieces, however cut; what it tells in sum is the same. The gap comes first
-(`Chain`), then everything that is told from motion and gap (`Told`), which the final result runs again on the smoothed
-gap.
+Invariant: `push` takes motion in pieces, however cut; what it tells in sum is the same. The gap comes first and at
+once (`Chain`); then, five times a second, everything that is told from motion and gap (`Told`), which the final result
+runs again on the smoothed gap.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.alignment import Alignment, CalibrationFinding
+from analysis.alignment import Alignment
+from analysis.beat import Beat
 from analysis.gap import GapStage
 from analysis.gap_spans import GapRows
-from analysis.holds import HoldStage, RunningHold
+from analysis.holds import HoldStage
 from analysis.motion import Motion
 from analysis.params import AnalysisParams
-from analysis.results import (
-    CheckRow,
-    DriftEvent,
-    GapSeries,
-    Hold,
-    Posture,
-    PostureSpan,
-    Repetition,
-    Step,
-    TightnessSeries,
-)
+from analysis.results import GapSeries
+from analysis.update import LiveUpdate, joined, no_gap
 from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
-
-
-def no_gap(n: int = 0) -> GapSeries:
-    """A series of `n` rows at time 0 in which nothing is known."""
-    return GapSeries(np.zeros(n), np.full(n, np.nan), np.full(n, np.nan), np.zeros(n))
-
-
-@dataclass(frozen=True, slots=True)
-class LiveUpdate:
-    """What became known: new rows and closed events; `running` and `posture` are of the last row."""
-
-    gap: GapSeries = field(default_factory=no_gap)
-    holds: tuple[Hold, ...] = ()
-    repetitions: tuple[Repetition, ...] = ()
-    steps: tuple[Step, ...] = ()
-    tightness: tuple[TightnessSeries, ...] = ()
-    check: tuple[CheckRow, ...] = ()
-    drift: tuple[DriftEvent, ...] = ()
-    postures: tuple[PostureSpan, ...] = ()
-    findings: tuple[CalibrationFinding, ...] = ()
-    running: RunningHold | None = None
-    posture: Posture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +42,7 @@ class Told:
         """What these rows make known."""
         missing, barred = missing_rows(motion), np.zeros(len(motion))
         holds = self._holds.push(GapRows(gap, missing, barred))
-        return LiveUpdate(gap=gap, holds=holds, running=self._holds.running)
+        return LiveUpdate(gap, holds=holds, running=self._holds.running)
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""
@@ -87,33 +57,29 @@ class Chain:
         self._params = params
         self._gap = GapStage(wearing.wearer, params.gap, keep=keep)
         self._told = Told(wearing, params)
+        self._told_last = LiveUpdate()
+        self._beat = Beat()
 
     def push(self, motion: Motion) -> LiveUpdate:
         """What `motion` makes known."""
         gap = self._gap.push(motion).series
-        return self._told.push(motion, gap)
+        whole = self._beat.push(motion, gap)
+        if whole is not None:
+            self._told_last = self._told.push(*whole)
+            return replace(self._told_last, gap=gap)
+        return LiveUpdate(gap=gap, running=self._told_last.running, posture=self._told_last.posture)
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""
-        return self._told.finish()
+        rest = self._beat.rest()
+        pushed = () if rest is None else (replace(self._told.push(*rest), gap=no_gap()),)
+        return joined([*pushed, self._told.finish()])
 
     def final(self, motion: Motion) -> list[LiveUpdate]:
         """The final result on `motion`, all of which was pushed; needs `keep`."""
         gap = self._gap.smoothed().series
         told = Told(self._wearing, self._params)
         return [told.push(motion, gap), told.finish()]
-
-
-def join_gaps(parts: list[GapSeries]) -> GapSeries:
-    """Parts one after another."""
-    if not parts:
-        return no_gap()
-    return GapSeries(
-        np.concatenate([p.time_s for p in parts]),
-        np.concatenate([p.gap_m for p in parts]),
-        np.concatenate([p.sd_m for p in parts]),
-        np.concatenate([p.contact for p in parts]),
-    )
 
 
 def unknown_gap(motion: Motion) -> GapSeries:

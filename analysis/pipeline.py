@@ -10,15 +10,15 @@ import numpy as np
 
 from analysis.alignment import Alignment
 from analysis.calibration import Calibrated, Calibration
-from analysis.chain import Chain, LiveUpdate, Wearing, join_gaps, unknown_gap
+from analysis.chain import Chain, Wearing, unknown_gap
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
-from analysis.results import GapSeries, Quality, Tables, TightnessSeries
+from analysis.results import GapSeries, Quality, Tables
 from analysis.segments import Segments
 from analysis.strap_grid import ArrivedGrid
+from analysis.update import LiveUpdate, joined
 from sensor.arrivals import Arrivals, cut, marker_edges
 from sensor.recorded import Recorded
-from sensor.samples import Placement
 from sensor.wearer import Wearer
 
 
@@ -118,37 +118,6 @@ def motion_of(recorded: Recorded, params: AnalysisParams | None = None) -> Motio
     return analyze(recorded, params).motion
 
 
-def joined(updates: list[LiveUpdate]) -> LiveUpdate:
-    """Updates one after another as one."""
-    if not updates:
-        return LiveUpdate()
-    last = updates[-1]
-    return LiveUpdate(
-        join_gaps([u.gap for u in updates]),
-        holds=tuple(x for u in updates for x in u.holds),
-        repetitions=tuple(x for u in updates for x in u.repetitions),
-        steps=tuple(x for u in updates for x in u.steps),
-        tightness=_joined_tightness(updates),
-        check=tuple(x for u in updates for x in u.check),
-        drift=tuple(x for u in updates for x in u.drift),
-        postures=tuple(x for u in updates for x in u.postures),
-        findings=tuple(x for u in updates for x in u.findings),
-        running=last.running,
-        posture=last.posture,
-    )
-
-
-def _joined_tightness(updates: list[LiveUpdate]) -> tuple[TightnessSeries, ...]:
-    series: dict[Placement, list[TightnessSeries]] = {}
-    for update in updates:
-        for s in update.tightness:
-            series.setdefault(s.placement, []).append(s)
-    return tuple(
-        TightnessSeries(p, np.concatenate([s.time_s for s in parts]), np.concatenate([s.tension for s in parts]))
-        for p, parts in series.items()
-    )
-
-
 def _rows_after(gap: GapSeries, told_s: float) -> GapSeries:
     at = int(np.searchsorted(gap.time_s, told_s, side="right"))
     return GapSeries(gap.time_s[at:], gap.gap_m[at:], gap.sd_m[at:], gap.contact[at:])
@@ -162,7 +131,7 @@ def _tables(update: LiveUpdate, quality: tuple[Quality, ...]) -> Tables:
         update.steps,
         update.tightness,
         update.check,
-        update.drift,
+        tuple(sorted(update.drift, key=lambda e: (e.start_s, e.end_s))),
         quality,
         update.postures,
     )

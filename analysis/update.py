@@ -1,0 +1,85 @@
+"""What a push of the live analysis makes known, and how updates add up."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.alignment import CalibrationFinding
+from analysis.holds import RunningHold
+from analysis.results import (
+    CheckRow,
+    DriftEvent,
+    GapSeries,
+    Hold,
+    Posture,
+    PostureSpan,
+    Repetition,
+    Step,
+    TightnessSeries,
+)
+from sensor.samples import Placement
+
+
+def no_gap() -> GapSeries:
+    """A series without rows."""
+    return GapSeries(np.empty(0), np.empty(0), np.empty(0), np.empty(0))
+
+
+@dataclass(frozen=True, slots=True)
+class LiveUpdate:
+    """What became known: new rows and closed events; `running` and `posture` are of the last row."""
+
+    gap: GapSeries = field(default_factory=no_gap)
+    holds: tuple[Hold, ...] = ()
+    repetitions: tuple[Repetition, ...] = ()
+    steps: tuple[Step, ...] = ()
+    tightness: tuple[TightnessSeries, ...] = ()
+    check: tuple[CheckRow, ...] = ()
+    drift: tuple[DriftEvent, ...] = ()
+    postures: tuple[PostureSpan, ...] = ()
+    findings: tuple[CalibrationFinding, ...] = ()
+    running: RunningHold | None = None
+    posture: Posture | None = None
+
+
+def joined(updates: list[LiveUpdate]) -> LiveUpdate:
+    """Updates one after another as one."""
+    if not updates:
+        return LiveUpdate()
+    last = updates[-1]
+    return LiveUpdate(
+        join_gaps([u.gap for u in updates]),
+        holds=tuple(x for u in updates for x in u.holds),
+        repetitions=tuple(x for u in updates for x in u.repetitions),
+        steps=tuple(x for u in updates for x in u.steps),
+        tightness=_joined_tightness(updates),
+        check=tuple(x for u in updates for x in u.check),
+        drift=tuple(x for u in updates for x in u.drift),
+        postures=tuple(x for u in updates for x in u.postures),
+        findings=tuple(x for u in updates for x in u.findings),
+        running=last.running,
+        posture=last.posture,
+    )
+
+
+def join_gaps(parts: list[GapSeries]) -> GapSeries:
+    """Parts one after another."""
+    if not parts:
+        return no_gap()
+    return GapSeries(
+        np.concatenate([p.time_s for p in parts]),
+        np.concatenate([p.gap_m for p in parts]),
+        np.concatenate([p.sd_m for p in parts]),
+        np.concatenate([p.contact for p in parts]),
+    )
+
+
+def _joined_tightness(updates: list[LiveUpdate]) -> tuple[TightnessSeries, ...]:
+    series: dict[Placement, list[TightnessSeries]] = {}
+    for update in updates:
+        for s in update.tightness:
+            series.setdefault(s.placement, []).append(s)
+    return tuple(
+        TightnessSeries(p, np.concatenate([s.time_s for s in parts]), np.concatenate([s.tension for s in parts]))
+        for p, parts in series.items()
+    )
