@@ -101,6 +101,7 @@ class Coach:
         if self._ending is not None:
             return []
         events: list[CoachEvent] = [] if self._run else self._enter(now_s, 0)
+        actions = [self._tapped() if a is Action.TAP else a for a in actions]
         for action in actions:
             if action in _FEELINGS:
                 return events + self._mark(now_s, action) + self._end(now_s, _FEELINGS[action])
@@ -135,6 +136,12 @@ class Coach:
     def paused(self) -> bool:
         """Whether time stands still, by the wearer's wish or because a strap is lost."""
         return self._paused or self._lost_s >= LOST_PAUSES_S
+
+    def _tapped(self) -> Action:
+        """A double tap: on with it while calibrating, no to a question, pain at any other time."""
+        if self._asked or self.step.phase.kind is PhaseKind.ASK:
+            return Action.NO
+        return Action.CONFIRM if self.step.calibrating else Action.PAIN
 
     def _advance_clock(self, now_s: float, seen: Seen, actions: Collection[Action]) -> None:
         passed_s = 0.0 if self._last_s is None else now_s - self._last_s

@@ -24,6 +24,7 @@ class Action(StrEnum):
     YES = "yes"
     NO = "no"
     MARK = "mark"
+    TAP = "tap"  # a double tap on a strap; what it says depends on when
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,160 @@
+"""A live session: straps to recording, coach, analysis and screen, on one event loop.
+
+Invariant: every path out of here seals the recording; tasks are made here alone, inside one TaskGroup. Time is the
+loop's, so that a loop whose clock jumps runs the same session faster.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.params import AnalysisParams
+from monitor.coach.coach import TICK_S, Coach, steps
+from monitor.coach.plan import Calibration, Plan
+from monitor.coach.signals import Action, CoachEvent, Ending
+from monitor.live_buffer import LiveBuffer
+from monitor.session.course import Course
+from monitor.session.log import SessionLog
+from monitor.session.reception import Reception
+from monitor.session.scoreboard import Scoreboard
+from sensor.errors import KneeGapError
+from sensor.link_events import LinkEvent, StreamArrived
+from sensor.recording import RecordingWriter, recorded_time
+from sensor.samples import THIGHS
+from sensor.straps import Straps
+from sensor.wearer import Wearer
+
+# Notifications of both straps that come within this time are worked on together.
+GATHER_S = 0.005
+# With nothing on the air the session's time goes on, this far behind the clock.
+BEHIND_S = 0.2
+FINISH_WITHIN_S = 6.0
+
+Observer = Callable[[CoachEvent], None]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSetup:
+    """What a session is made of; `metadata` goes to its recording."""
+
+    recording: Path
+    plan: Plan
+    calibration: Calibration | None
+    wearer: Wearer | None
+    spacer_mm: float = 67.0
+    params: AnalysisParams = field(default_factory=AnalysisParams)
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a session ended; `samples_came` False where there is nothing to analyze."""
+
+    ending: Ending | None
+    samples_came: bool
+    trouble: KneeGapError | None
+
+
+class LiveSession:
+    """One session; `run` it once."""
+
+    def __init__(
+        self,
+        setup: LiveSetup,
+        buffer: LiveBuffer,
+        actions: Callable[[], list[Action]],
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self._setup, self._actions, self._observers = setup, actions, observers
+        self._scoreboard = Scoreboard(buffer, setup.plan.title)
+        self._reception = Reception(THIGHS)
+        self._pending: list[LinkEvent] = []
+        self._wake = asyncio.Event()
+        self._samples_came = self._received_all = False
+        self._trouble: KneeGapError | None = None
+
+    @property
+    def scoreboard(self) -> Scoreboard:
+        """The session's board, for a last word after `run`."""
+        return self._scoreboard
+
+    async def run(self, straps: Straps) -> Outcome:
+        """Leads the session to its end on `straps`, not entered yet; a trouble of the radio is in the outcome."""
+        self._log = SessionLog(RecordingWriter(self._setup.recording, self._setup.metadata))
+        loop = asyncio.get_running_loop()
+        start_s = recorded_time(loop.time())
+        self._log.start(start_s)
+        setup = self._setup
+        coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm))
+        self._course = Course(coach, setup.wearer, setup.plan.name, setup.params, start_s)
+        try:
+            async with straps, asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._receive(straps))
+                await self._lead(straps, tasks)
+        finally:
+            told = self._course.finish()
+            self._scoreboard.follow(told.events, told.updates)
+            self._show()
+            self._log.close()
+        return Outcome(self._course.view().ending, self._samples_came, self._trouble or self._log.trouble)
+
+    async def _receive(self, straps: Straps) -> None:
+        """Everything from the radio is written down first, then waits for `_lead`."""
+        try:
+            async for event in straps:
+                self._log.link(event)
+                self._pending.append(event)
+                self._samples_came |= isinstance(event, StreamArrived)
+                self._wake.set()
+        except KneeGapError as error:
+            self._trouble = error
+        finally:
+            self._received_all = True
+            self._wake.set()
+
+    async def _lead(self, straps: Straps, tasks: asyncio.TaskGroup) -> None:
+        finishing: asyncio.Task[None] | None = None
+        while not (self._received_all and not self._pending):
+            try:
+                await asyncio.wait_for(self._wake.wait(), TICK_S)
+                await asyncio.sleep(GATHER_S)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            self._step()
+            if self._course.ended and finishing is None:
+                _log.info("session over, fetching what is missing")
+                finishing = tasks.create_task(straps.finish(FINISH_WITHIN_S))
+
+    def _step(self) -> None:
+        """Works on what has arrived since the last step."""
+        events, self._pending = self._pending, []
+        now_s = asyncio.get_running_loop().time()
+        until_s = max(_time_s(events[-1]) if events else now_s - BEHIND_S, self._course.until_s)
+        actions = self._actions() + self._reception.told()
+        for action in actions:
+            self._log.action(action, until_s)
+        blocks = self._reception.decode(events)
+        told = self._course.push(until_s, blocks, self._reception.lost(until_s), actions)
+        for event in told.events:
+            self._log.coach(event)
+            for observe in self._observers:
+                observe(event)
+        self._log.beat(now_s)
+        self._scoreboard.follow(told.events, told.updates)
+        self._show()
+
+    def _show(self) -> None:
+        if self._log.trouble:
+            self._scoreboard.message = str(self._log.trouble)
+        until_s = self._course.until_s
+        straps = self._reception.status(until_s)
+        self._scoreboard.show(self._course.view(), straps, until_s, self._course.zero_s, stamp_s=until_s)
+
+
+def _time_s(event: LinkEvent) -> float:
+    return recorded_time(event.arrival_s if isinstance(event, StreamArrived) else event.time_s)

@@ -1,0 +1,112 @@
+"""Everything of a live session that goes to its recording.
+
+Invariant: what cannot be written any more stops the recording, never the session; `trouble` then says why.
+"""
+
+from monitor.coach.coach import EDGE_S
+from monitor.coach.signals import Action, CoachEvent, Cued, Ended, MarkerClosed, MarkerOpened, Prompted, Zeroed
+from sensor.errors import RecordingError
+from sensor.link_events import (
+    BatteryLevel,
+    LinkChanged,
+    LinkEvent,
+    LinkQuality,
+    StrapJoined,
+    StrapTold,
+    StreamArrived,
+)
+from sensor.markers import Marker
+from sensor.recording import FLUSH_EVERY_S, RecordingWriter
+
+
+class SessionLog:
+    """Writes to `recording` until that fails."""
+
+    def __init__(self, recording: RecordingWriter) -> None:
+        self._recording = recording
+        self._open: dict[str, Marker] = {}
+        self._flushed_s = 0.0
+        self.trouble: RecordingError | None = None
+
+    def link(self, event: LinkEvent) -> None:
+        """Writes an event of the radio."""
+        try:
+            self._link(event)
+        except RecordingError as error:
+            self.trouble = error
+
+    def coach(self, event: CoachEvent) -> None:
+        """Writes what the coach said or decided."""
+        try:
+            self._coach(event)
+        except RecordingError as error:
+            self.trouble = error
+
+    def action(self, action: Action, time_s: float) -> None:
+        """Writes what the wearer did."""
+        try:
+            self._recording.event("action", time_s, {"action": action})
+        except RecordingError as error:
+            self.trouble = error
+
+    def start(self, time_s: float) -> None:
+        """Writes the time of the coach's first tick."""
+        try:
+            self._recording.event("start", time_s)
+        except RecordingError as error:
+            self.trouble = error
+
+    def beat(self, now_s: float) -> None:
+        """Hands everything to the system often enough, also when nothing is written."""
+        if now_s - self._flushed_s < FLUSH_EVERY_S:
+            return
+        self._flushed_s = now_s
+        try:
+            self._recording.flush()
+        except RecordingError as error:
+            self.trouble = error
+
+    def close(self) -> None:
+        """Seals the recording."""
+        try:
+            self._recording.close()
+        except RecordingError as error:
+            self.trouble = error
+
+    def _link(self, event: LinkEvent) -> None:
+        recording = self._recording
+        match event:
+            case StreamArrived():
+                recording.notification(event.placement, event.arrival_s, event.data)
+            case StrapJoined():
+                recording.information(event.placement, event.time_s, event.raw_info)
+                recording.event("joined", event.time_s, {"placement": event.placement, "address": event.address})
+            case LinkChanged():
+                fields = {"placement": event.placement, "state": event.state, "reason": event.reason}
+                recording.event("link", event.time_s, fields)
+            case StrapTold():
+                fields = {"placement": event.placement, "code": event.event.code.name, "times": event.event.times}
+                recording.event("told", event.time_s, fields)
+            case BatteryLevel():
+                fields = {"placement": event.placement, "percent": event.percent, "low": event.low}
+                recording.event("battery", event.time_s, fields)
+            case LinkQuality():
+                pass
+
+    def _coach(self, event: CoachEvent) -> None:
+        recording = self._recording
+        match event:
+            case MarkerOpened():
+                self._open[event.label] = Marker(event.label, event.time_s, event.time_s, event.value)
+                recording.open_marker(event.label, event.value, event.time_s)
+            case MarkerClosed():
+                opened = self._open.pop(event.label)
+                recording.marker(Marker(event.label, opened.start_s, event.time_s, opened.value), event.time_s)
+            case Zeroed():
+                recording.zero(event.time_s)
+            case Prompted():
+                recording.event("prompt", event.time_s, {"doing": event.doing, "text": event.text})
+            case Cued():
+                recording.event("cue", event.time_s, {"signal": event.signal, "text": event.text})
+            case Ended():
+                recording.event("ended", event.time_s + EDGE_S, {"ending": event.ending})

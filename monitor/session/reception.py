@@ -1,0 +1,114 @@
+"""What the radio tells: through the decoder to samples, and into each strap's status.
+
+Invariant: times are as the recording keeps them, so that a replay sees the same numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from monitor.board import Link, StrapStatus
+from monitor.coach.signals import Action
+from sensor.decoder import Notification, StrapDecoder
+from sensor.link_events import (
+    BatteryLevel,
+    LinkChanged,
+    LinkEvent,
+    LinkQuality,
+    LinkState,
+    StrapJoined,
+    StrapTold,
+    StreamArrived,
+)
+from sensor.recorded import LinkCounts
+from sensor.recording import recorded_time
+from sensor.samples import Placement, SampleBlock
+
+# A strap that is silent for this long is as good as lost, whatever its link says.
+SILENT_S = 1.5
+DOUBLE = 2
+
+
+class Reception:
+    """Takes the radio's events for one session."""
+
+    def __init__(self, wanted: Sequence[Placement]) -> None:
+        self._decoders: dict[Placement, StrapDecoder] = {}
+        self._status = {p: StrapStatus(p) for p in wanted}
+        self._heard_s: dict[Placement, float] = {}
+        self._told: list[Action] = []
+
+    def decode(self, events: Sequence[LinkEvent]) -> Mapping[Placement, SampleBlock]:
+        """The samples that these events complete, in host time."""
+        blocks: dict[Placement, SampleBlock] = {}
+        waiting: dict[Placement, list[Notification]] = {}
+        for event in events:
+            if isinstance(event, StreamArrived):
+                arrival_s = recorded_time(event.arrival_s)
+                self._heard_s[event.placement] = arrival_s
+                waiting.setdefault(event.placement, []).append(Notification(arrival_s, event.data))
+            elif isinstance(event, StrapJoined):
+                self._join(event)
+            elif isinstance(event, StrapTold):
+                self._told.append(Action.TAP if event.event.times >= DOUBLE else Action.MARK)
+            else:
+                self._status[event.placement] = _after(self._known(event.placement), event)
+        for placement, notifications in waiting.items():
+            if placement in self._decoders:
+                blocks[placement] = self._decoders[placement].push(notifications)
+        return blocks
+
+    def status(self, now_s: float) -> tuple[StrapStatus, ...]:
+        """Every strap's status."""
+        return tuple(
+            replace(s, silent_s=max(now_s - self._heard_s[p], 0.0)) if p in self._heard_s else s
+            for p, s in self._status.items()
+        )
+
+    def lost(self, now_s: float) -> frozenset[Placement]:
+        """Straps that have sent before and send no more."""
+        return frozenset(
+            s.placement
+            for s in self.status(now_s)
+            if s.placement in self._heard_s and (s.link is Link.RECONNECTING or s.silent_s > SILENT_S)
+        )
+
+    def told(self) -> list[Action]:
+        """What the wearer said by tapping a strap, since the last call."""
+        told, self._told = self._told, []
+        return told
+
+    @property
+    def counts(self) -> Mapping[Placement, LinkCounts]:
+        """What went wrong on each link so far."""
+        return {p: d.counts for p, d in self._decoders.items()}
+
+    def _join(self, event: StrapJoined) -> None:
+        if event.placement in self._decoders:
+            self._decoders[event.placement].info = event.info
+        else:
+            self._decoders[event.placement] = StrapDecoder(event.info, event.placement)
+        self._status[event.placement] = replace(self._known(event.placement), link=Link.CONNECTED)
+
+    def _known(self, placement: Placement) -> StrapStatus:
+        return self._status.get(placement, StrapStatus(placement))
+
+
+_LINKS = {
+    LinkState.SEARCHING: Link.SEARCHING,
+    LinkState.CONNECTING: Link.SEARCHING,
+    LinkState.STREAMING: Link.CONNECTED,
+    LinkState.LOST: Link.RECONNECTING,
+    LinkState.CLOSED: Link.CONNECTED,
+}
+
+
+def _after(status: StrapStatus, event: LinkChanged | BatteryLevel | LinkQuality) -> StrapStatus:
+    match event:
+        case LinkChanged():
+            # While a lost strap is connected to again it is still the lost one, not one never found.
+            again = status.link is not Link.SEARCHING and _LINKS[event.state] is Link.SEARCHING
+            return replace(status, link=Link.RECONNECTING if again else _LINKS[event.state])
+        case BatteryLevel():
+            return replace(status, battery_pct=event.percent)
+        case LinkQuality():
+            return replace(status, rssi_dbm=event.rssi_dbm, lost_pct=100.0 * (1.0 - event.arrived_ratio))

@@ -1,0 +1,104 @@
+"""Keeps the board and the display ring up to date with what a session makes known.
+
+Invariant: fixed memory: of everything that grows only what the screens show is kept.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.chain import LiveUpdate
+from analysis.results import Cause, HoldVerdict, RepVerdict, Side
+from monitor.board import STALE_S, Board, HoldSpan, Mark, StrapStatus, state_of
+from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened
+from monitor.live_buffer import LiveBuffer
+from monitor.report.sentences import cause_sentence
+from sensor.markers import Label
+from sensor.samples import Placement
+
+SHOWN_HOLDS = 64
+SHOWN_MARKS = 16
+SHOWN_CAUSES = frozenset({Cause.OPENING, Cause.SLIP, Cause.LOOSENING, Cause.TIGHTENING})
+
+
+class Scoreboard:
+    """Writes `buffer`; `title` is the exercise's name for people."""
+
+    def __init__(self, buffer: LiveBuffer, title: str) -> None:
+        self._buffer = buffer
+        self._title = title
+        self._holds: deque[HoldSpan] = deque(maxlen=SHOWN_HOLDS)
+        self._marks: deque[tuple[float, str]] = deque(maxlen=SHOWN_MARKS)
+        self._repetitions: dict[str, int] = {}
+        self._net_s = 0.0
+        self._tension: dict[Placement, float] = {}
+        self._finding = ""
+        self._last = LiveUpdate()
+        self._gap: tuple[float, float, float] | None = None
+        self.message = ""
+        self.over = False
+
+    def follow(self, events: Sequence[CoachEvent], updates: Sequence[LiveUpdate]) -> None:
+        """Takes in what a push made known."""
+        for event in events:
+            if isinstance(event, MarkerOpened) and event.label != Label.EXERCISE:
+                self._marks.append((event.time_s, event.label.replace("_", " ")))
+        for update in updates:
+            self._update(update)
+
+    def show(
+        self,
+        coach: CoachView,
+        straps: tuple[StrapStatus, ...],
+        now_s: float,
+        zero_s: float | None,
+        stamp_s: float = 0.0,
+    ) -> None:
+        """Puts a new board on the screens; `now_s` in host time, as `zero_s`."""
+        session_s = 0.0 if zero_s is None else now_s - zero_s
+        gap = self._gap if self._gap and session_s - self._gap[0] < STALE_S else None
+        running = self._last.running
+        holds = tuple(self._holds)
+        board = Board(
+            exercise=self._title,
+            coach=coach,
+            now_s=max(self._gap[0], session_s - STALE_S) if self._gap else session_s,
+            gap_m=gap[1] if gap and np.isfinite(gap[1]) else None,
+            sd_m=gap[2] if gap and np.isfinite(gap[1]) else None,
+            hold_s=running.net_s if running else 0.0,
+            net_s=self._net_s + (running.net_s if running else 0.0),
+            holds=(*holds, HoldSpan(running.start_s, None)) if running else holds,
+            repetitions=dict(self._repetitions),
+            marks=tuple(Mark(t - zero_s, label) for t, label in self._marks) if zero_s is not None else (),
+            straps=tuple(replace(s, tension=self._tension.get(s.placement)) for s in straps),
+            finding=self._finding,
+            message=self.message,
+            over=self.over,
+        )
+        state = state_of(board, worn=zero_s is not None, together=running is not None)
+        self._buffer.show(replace(board, state=state), stamp_s)
+
+    def _update(self, update: LiveUpdate) -> None:
+        gap = update.gap
+        if len(gap.time_s):
+            self._buffer.add_gap(gap)
+            self._gap = (float(gap.time_s[-1]), float(gap.gap_m[-1]), float(gap.sd_m[-1]))
+        for series in update.tightness:
+            if len(series.time_s):
+                self._buffer.add_tension(series.placement, series.time_s, series.tension)
+                self._tension[series.placement] = float(series.tension[-1])
+        for hold in update.holds:
+            self._net_s += hold.net_s if hold.verdict is HoldVerdict.OK else 0.0
+            self._holds.append(HoldSpan(hold.start_s, hold.end_s, hold.verdict is HoldVerdict.OK))
+        _count(self._repetitions, [r.side for r in update.repetitions if r.verdict is RepVerdict.OK])
+        shown = [e for e in update.drift if e.cause in SHOWN_CAUSES]
+        if shown:
+            self._finding = cause_sentence(shown[-1])
+        self._last = update
+
+
+def _count(totals: dict[str, int], sides: Sequence[Side]) -> None:
+    for side in sides:
+        totals[side.value] = totals.get(side.value, 0) + 1

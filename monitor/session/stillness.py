@@ -1,0 +1,46 @@
+"""Whether a strap lies still on a table, is worn by someone who keeps still, or moves.
+
+Invariant: the answer depends on the last WINDOW_S of samples alone, in order of arrival.
+"""
+
+import numpy as np
+
+from sensor.samples import Floats, SampleBlock
+
+WINDOW_S = 0.6
+# Sitting people move their thighs by 0.5 to 1 deg/s (sd), gyroscopes on a table show their noise of 0.1 deg/s.
+RESTING_RAD_S = 0.008
+STILL_RAD_S = 0.15
+
+
+class StillnessWatch:
+    """Watches one strap."""
+
+    def __init__(self) -> None:
+        self._gyr_rad_s: Floats = np.zeros((0, 3))
+        self._full = False
+
+    def push(self, block: SampleBlock) -> None:
+        """Takes the strap's next samples."""
+        known = block.gyr_rad_s[np.isfinite(block.gyr_rad_s[:, 0])]
+        n = max(round(WINDOW_S * block.rate_hz), 2)
+        self._gyr_rad_s = np.concatenate((self._gyr_rad_s, known))[-n:]
+        self._full = len(self._gyr_rad_s) == n
+
+    @property
+    def can_tell(self) -> bool:
+        """False before the window is full, and always for a strap without a gyroscope."""
+        return self._full
+
+    @property
+    def resting(self) -> bool:
+        """Nobody touches the strap."""
+        return self._full and self._spread_rad_s() < RESTING_RAD_S
+
+    @property
+    def still(self) -> bool:
+        """The strap may be worn, but does not move."""
+        return self._full and self._spread_rad_s() < STILL_RAD_S
+
+    def _spread_rad_s(self) -> float:
+        return float(self._gyr_rad_s.std(axis=0).max())
