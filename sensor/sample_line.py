@@ -123,8 +123,10 @@ class SampleLine:
             return [self._append(packet, head, life, at)]
         return self._fill(packet, head, life, at)
 
-    def _begin(self, head: Head, zero: float | None = None) -> _Life:
+    def _begin(self, head: Head, zero: float | None = None, room: int | None = None) -> _Life:
+        """A life that is first heard of now; `room` samples before it may still come, sent again."""
         step = self.rate_hz / self._life_rate_hz
+        before = round(gatt.KEPT_S * self._life_rate_hz) if room is None else room
         self._life = _Life(
             epoch=head.epoch,
             rate_hz=self._life_rate_hz,
@@ -134,6 +136,7 @@ class SampleLine:
             next_counter=head.counter,
             next_ticks=head.clock,
             arrival_s=head.arrival_s,
+            holes=[(head.counter - before, head.counter)],
         )
         return self._life
 
@@ -146,7 +149,7 @@ class SampleLine:
         passed = max(0.0, (head.arrival_s - life.arrival_s) * self.rate_hz - life.step)
         number = life.zero + life.next_counter * life.step + round(passed)
         step = self.rate_hz / self._life_rate_hz
-        return self._begin(head, number - head.counter * step)
+        return self._begin(head, number - head.counter * step, int(passed / step))
 
     def _doubt(self, packet: int, head: Head, life: _Life) -> list[Piece]:
         """A packet off the line: wait until enough others agree with it, then take it for a restart."""
