@@ -104,7 +104,7 @@ class MissingSamples:
         self._live(packet.epoch, packet.counter, now_s)
         start = self._unwrapped(packet.counter)
         stop = start + len(packet.samples)
-        if not packet.resent and self._too_far_ahead(start, now_s):
+        if self._too_far_ahead(start, packet.resent, now_s):
             return
         for name, channel in self._channels.items():
             if name in packet.channels:
@@ -156,8 +156,10 @@ class MissingSamples:
         newest = self._newest()
         return newest + (counter - newest + HALF_COUNTER) % gatt.COUNTER_MODULUS - HALF_COUNTER
 
-    def _too_far_ahead(self, start: int, now_s: float) -> bool:
+    def _too_far_ahead(self, start: int, resent: bool, now_s: float) -> bool:
         credible = self._newest() + (now_s - self._last_s + self._params.ahead_s) * self._rate_hz
+        if resent:
+            return start > credible
         if start <= credible:
             self._last_s, self._ahead = now_s, []
             return False

@@ -46,7 +46,7 @@ class PlainSensors:
         self._next = stop
         columns = np.arange(column_count(self.info.channels), dtype=np.int32)
         return StrapCounts(
-            time_s=number * self._tick_s,
+            time_s=np.asarray(number * self._tick_s, dtype=np.float64),
             number=number,
             clock=np.round(number * self._ticks).astype(np.int64),
             samples=(number[:, None] % 1000 + columns).astype(np.int32),
