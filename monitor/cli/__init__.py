@@ -1,0 +1,43 @@
+"""The command line: `kneegap COMMAND`, one module a family of commands.
+
+In the order in which they run: `app` (all commands), `sessions` (import, analyze, export), `radio`, `live`, ...
+
+Invariant: 0 on success, 2 on bad usage, 1 with one line on stderr where a command cannot do its job; no traceback.
+"""
+
+import logging
+import os
+import sys
+
+from sensor.errors import KneeGapError
+
+DEBUG_VARIABLE = "KNEEGAP_DEBUG"
+
+
+def main() -> int:
+    """Runs the command that the command line names; the exit status."""
+    # The commands are imported only now: an error in starting up is an error of the command, too.
+    from monitor.cli.app import app
+
+    logging.basicConfig(level=logging.DEBUG if os.environ.get(DEBUG_VARIABLE) else logging.CRITICAL)
+    try:
+        app(prog_name="kneegap")
+    except KneeGapError as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        return _failed(f"{error.filename or 'the system'}: {error.strerror or error}: check it and try again")
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        return _failed(f"a fault of this program ({type(error).__name__}: {error}): please report it, {_HOW}")
+    return 0
+
+
+_HOW = f"with what {DEBUG_VARIABLE}=1 makes it print"
+
+
+def _failed(text: str) -> int:
+    sys.stderr.write("kneegap: " + " ".join(text.split()) + "\n")
+    return 1

@@ -1,0 +1,71 @@
+"""`kneegap import`, `analyze` and `export`: sessions in, results out."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Exercise(StrEnum):
+    """What can be exercised."""
+
+    CHECK = "check"
+    CLAMP = "clamp"
+    KNEES_IN = "knees_in"
+    SEATED_TWIST = "seated_twist"
+    LYING_PRESS = "lying_press"
+    WALK = "walk"
+    WRAP = "wrap"
+
+
+SessionName = Annotated[str, typer.Argument(metavar="SESSION", help="a session's folder, or its id in the store")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("import")(import_table)
+    app.command("analyze")(analyze_session)
+    app.command("export")(export_session)
+
+
+def import_table(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="recording table, .parquet or .csv")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="SESSION", help="folder of the new session")],
+    markers: Annotated[Path | None, typer.Option(metavar="M.csv", help="label,start_s,end_s,value")] = None,
+    wearer: Annotated[Path | None, typer.Option(metavar="W.toml", help="the wearer's sizes in mm")] = None,
+    exercise: Annotated[Exercise | None, typer.Option(help="what was exercised")] = None,
+) -> None:
+    """Make a session of a recording table."""
+    from monitor.session_import import ImportedFiles, import_session
+    from monitor.summary import program_version
+
+    files = ImportedFiles(table, markers, wearer, None if exercise is None else str(exercise))
+    session, recorded = import_session(files, output, program_version())
+    samples = ", ".join(f"{placement} {len(block)} samples" for placement, block in recorded.straps.items())
+    typer.echo(f"imported {samples}, {len(recorded.markers)} markers: {session.folder}")
+
+
+def analyze_session(
+    name: SessionName,
+    json_output: Annotated[bool, typer.Option("--json", help="print summary.json instead")] = False,
+) -> None:
+    """Analyze a session and print its summary."""
+    from monitor.results import analyzed, json_text, summary_lines
+
+    found = analyzed(name)
+    typer.echo(json_text(found.summary) if json_output else "\n".join(summary_lines(found)))
+    found.write()
+
+
+def export_session(
+    name: SessionName,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="folder for the tables")],
+    live: Annotated[bool, typer.Option("--live", help="the live results instead of the final ones")] = False,
+) -> None:
+    """Write a session's results as tables."""
+    from monitor.results import analyzed
+
+    found = analyzed(name)
+    written = found.export(to, live=live)
+    typer.echo(f"wrote {', '.join(path.name for path in written)}: {to}")

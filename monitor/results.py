@@ -1,0 +1,92 @@
+"""A session's results: analyzed, kept beside the recording, exported, and told in a few lines."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.params import AnalysisParams
+from analysis.pipeline import Analysis, analyze
+from analysis.results import HoldVerdict
+from monitor.export import export_tables
+from monitor.owner_files import make_folder, write_text
+from monitor.store import Session, Store
+from monitor.summary import JsonObject, session_length_s, summary
+from sensor.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A session with all that the analysis says of it."""
+
+    session: Session
+    recorded: Recorded
+    analysis: Analysis
+    params: AnalysisParams
+    summary: JsonObject
+
+    def write(self) -> None:
+        """Keeps the final results in the session's folder."""
+        make_folder(self.session.results)
+        export_tables(self.session.results, self.analysis.final)
+        write_text(self.session.results / "summary.json", json_text(self.summary) + "\n")
+
+    def export(self, folder: Path, *, live: bool = False) -> tuple[Path, ...]:
+        """Writes the contract's tables and `summary.json`."""
+        tables = export_tables(folder, self.analysis.live if live else self.analysis.final)
+        path = folder / "summary.json"
+        write_text(path, json_text(self.summary) + "\n")
+        return (*tables, path)
+
+
+def analyzed(name: str, store: Store | None = None, params: AnalysisParams | None = None) -> Results:
+    """The results of the session that a folder or id names."""
+    session = (store or Store()).find(name)
+    return analyzed_session(session, params or AnalysisParams())
+
+
+def analyzed_session(session: Session, params: AnalysisParams) -> Results:
+    """The results of a session."""
+    recorded = session.read()
+    analysis = analyze(recorded, params)
+    return Results(session, recorded, analysis, params, summary(session.meta, recorded, analysis.final, params))
+
+
+def json_text(content: JsonObject) -> str:
+    """The object as JSON."""
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def summary_lines(results: Results) -> list[str]:
+    """What `kneegap analyze` prints."""
+    recorded, tables = results.recorded, results.analysis.final
+    minutes, seconds = divmod(round(session_length_s(recorded)), 60)
+    lines = [
+        f"session     {results.session.meta.id}",
+        f"exercise    {recorded.exercise or '-'}, {minutes}:{seconds:02d} min",
+    ]
+    lines += [
+        f"strap       {q.placement}: {q.samples} samples, {q.lost} lost, longest gap {q.longest_gap_s:.1f} s"
+        for q in tables.quality
+    ]
+    credited = [h for h in tables.holds if h.verdict is HoldVerdict.OK]
+    unknown = len(tables.holds) - len(credited)
+    net_s = sum(h.net_s for h in credited)
+    lines.append(f"holds       {len(credited)}, {net_s:.0f} s net" + (f", {unknown} unknown" if unknown else ""))
+    lines += [
+        f"check       relaxed {_mm(row.relaxed_m)} ± {_mm(row.relaxed_sd_m)} mm, "
+        f"squeezed {_mm(row.squeezed_m)} ± {_mm(row.squeezed_sd_m)} mm"
+        for row in tables.check
+    ]
+    lines += [f"repetition  {r.exercise} {r.side}: {r.verdict} {r.reason}".rstrip() for r in tables.repetitions]
+    if tables.steps:
+        lines.append(f"steps       {len(tables.steps)}")
+    lines += [
+        f"drift       {e.cause} {e.placement or ''} from {e.start_s:.0f} to {e.end_s:.0f} s".replace("  ", " ")
+        for e in tables.drift
+    ]
+    lines.append(f"results     {results.session.results}")
+    return lines
+
+
+def _mm(length_m: float) -> str:
+    return "?" if length_m != length_m else f"{length_m * 1000:.0f}"
