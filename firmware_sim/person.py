@@ -24,6 +24,7 @@ from firmware_sim.streams import stream
 from firmware_sim.truth_ticks import TruthTicks
 from firmware_sim.wearer import TICK_HZ, Body, BodyTicks
 from sensor.gatt import Channel
+from sensor.markers import Marker
 from sensor.samples import THIGHS, Floats, Placement
 
 MOST_TICKS = 4000
@@ -86,6 +87,10 @@ class VirtualPerson:
             module.fit.course.forget_from(start)
         self.diary.forget_from(start)
         self.planned_until_s = self._act(cue, start)
+
+    def mark(self, label: str, start_s: float, end_s: float, value: str = "") -> None:
+        """Leave a marker."""
+        self.diary.markers.append(Marker(label, start_s, end_s, value))
 
     def suffer(self, mishap: Mishap) -> None:
         """Let something happen to a strap."""

@@ -5,6 +5,7 @@ Invariant: see `acting`.
 
 from firmware_sim.actions import Mistake
 from firmware_sim.acts.acting import Acting
+from firmware_sim.diary import TrueEvent
 from firmware_sim.pose import Ch
 
 
@@ -51,6 +52,7 @@ def part_slowly(a: Acting, from_s: float, until_s: float) -> float:
     for k in range(pieces):
         a.gap_to(0.001 + (wide - 0.001) * (k + 1) / pieces, at + k * slow / pieces, 1.6 * slow / pieces)
     at += slow + 0.6 * slow / pieces
+    a.diary.events.append(TrueEvent("opening", None, from_s, at, wide))
     return a.gap_to(-a.temper.squeeze_m, at, 0.8)
 
 
