@@ -1,11 +1,11 @@
 """Which samples of a strap have not arrived, and which of them to ask for again and when.
 
-Invariant: sans-I/O and without a clock of its own. Inside, counters are unwrapped and ranges half-open. Each channel is
-followed by itself, since a small MTU splits a sample over packets.
+Invariant: sans-I/O and without a clock of its own. Inside, counters are unwrapped and ranges half-open. A sample that
+a small MTU split over packets has arrived once all its parts came right after each other.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sensor import gatt
 from sensor.control import Resend
@@ -19,8 +19,8 @@ HALF_COUNTER = gatt.COUNTER_MODULUS // 2
 class MissingParams:
     """When to ask: not before packets that are only late can have come, and again where an answer got lost.
 
-    No more than `at_once_s` of samples are asked for before they have come. A packet more than `ahead_s` further on than
-    time allows counts only once `agreeing_packets` say the same.
+    No more than `at_once_s` of samples are asked for before they have come. A packet more than `ahead_s` further on
+    than time allows counts only once `agreeing_packets` say the same.
     """
 
     patience_s: float = 0.3
@@ -50,48 +50,26 @@ class _Hole:
             yield _Hole(stop, self.stop, self.ask_at_s, self.asked)
 
 
-@dataclass(slots=True)
-class _Channel:
-    """Holes of one channel below `next_number`, the first sample that nothing is known of."""
-
-    next_number: int
-    holes: list[_Hole] = field(default_factory=list[_Hole])
-
-    def reach(self, number: int, ask_at_s: float) -> None:
-        """Every sample below `number` exists."""
-        if number > self.next_number:
-            self.holes.append(_Hole(self.next_number, number, ask_at_s))
-            self.next_number = number
-
-    def remove(self, start: int, stop: int) -> None:
-        """These samples are no longer missing."""
-        if self.holes:
-            self.holes = [piece for hole in self.holes for piece in hole.without(start, stop)]
-
-    def mark_asked(self, start: int, stop: int, ask_at_s: float) -> None:
-        """These samples, as far as they are missing, were asked for."""
-        inside = [_Hole(max(h.start, start), min(h.stop, stop), ask_at_s, asked=True) for h in self.holes]
-        self.remove(start, stop)
-        self.holes += [h for h in inside if h.start < h.stop]
-
-
 class MissingSamples:
     """The holes in one strap's stream; another epoch starts afresh."""
 
     def __init__(self, channels: Channel, rate_hz: float, params: MissingParams | None = None) -> None:
         self.given_up = 0
+        self._needed = channels & gatt.PER_SAMPLE
         self._rate_hz = rate_hz
         self._params = params or MissingParams()
-        self._followed = [c for c in Channel if c in channels & gatt.PER_SAMPLE]
-        self._channels: dict[Channel, _Channel] = {}
         self._epoch: int | None = None
+        self._next_number = 0
+        self._holes: list[_Hole] = []
         self._last_s = 0.0
         self._ahead: list[int] = []
+        self._part_of: tuple[int, int, bool] | None = None
+        self._parts = Channel(0)
 
     @property
     def count(self) -> int:
         """Samples known to be missing and not given up."""
-        return _samples(self._holes())
+        return sum(hole.stop - hole.start for hole in self._holes)
 
     def begin(self, epoch: int, counter: int, rate_hz: float, now_s: float) -> None:
         """The strap answered a start: its next sample is this one."""
@@ -102,35 +80,33 @@ class MissingSamples:
     def take(self, packet: StreamPacket, now_s: float) -> None:
         """A valid packet arrived."""
         self._live(packet.epoch, packet.counter, now_s)
+        if not self._completes(packet):
+            return
         start = self._unwrapped(packet.counter)
-        stop = start + len(packet.samples)
         if self._too_far_ahead(start, packet.resent, now_s):
             return
-        for name, channel in self._channels.items():
-            if name in packet.channels:
-                channel.reach(start, now_s + self._params.patience_s)
-                channel.next_number = max(channel.next_number, stop)
-                channel.remove(start, stop)
+        stop = start + len(packet.samples)
+        self._reach(start, now_s)
+        self._next_number = max(self._next_number, stop)
+        self._remove(start, stop)
 
     def ends_at(self, epoch: int, next_counter: int, now_s: float) -> None:
         """The strap says that its next sample is this one: all below it exist."""
         if epoch == self._epoch:
-            number = self._unwrapped(next_counter)
-            for channel in self._channels.values():
-                channel.reach(number, now_s + self._params.patience_s)
+            self._reach(self._unwrapped(next_counter), now_s)
 
     def asks(self, now_s: float) -> list[Resend]:
         """What to ask the strap for now; what it no longer keeps is given up."""
-        self._give_up_before(self._newest() - round(gatt.KEPT_S * self._rate_hz))
+        self._give_up_before(self._next_number - round(gatt.KEPT_S * self._rate_hz))
         room = round(self._params.at_once_s * self._rate_hz)
-        room -= _samples(h for h in self._holes() if h.asked and h.ask_at_s > now_s)
+        room -= sum(h.stop - h.start for h in self._holes if h.asked and h.ask_at_s > now_s)
         requests: list[Resend] = []
-        for start, stop in _union(h for h in self._holes() if h.ask_at_s <= now_s):
-            some = min(stop, start + room)
-            if start < some:
-                requests.append(Resend(self._epoch or 0, start % gatt.COUNTER_MODULUS, some - start))
-                self._mark_asked(start, some, now_s + self._params.ask_again_s)
-                room -= some - start
+        for hole in [h for h in self._holes if h.ask_at_s <= now_s]:
+            stop = min(hole.stop, hole.start + room)
+            if hole.start < stop:
+                requests.append(Resend(self._epoch or 0, hole.start % gatt.COUNTER_MODULUS, stop - hole.start))
+                self._mark_asked(hole.start, stop, now_s + self._params.ask_again_s)
+                room -= stop - hole.start
         return requests
 
     def refused(self, request: Resend) -> None:
@@ -145,19 +121,25 @@ class MissingSamples:
             return
         self.given_up += self.count
         self._epoch = epoch
-        self._channels = {name: _Channel(counter) for name in self._followed}
+        self._next_number = counter
+        self._holes = []
         self._last_s = now_s
         self._ahead = []
 
-    def _newest(self) -> int:
-        return max((c.next_number for c in self._channels.values()), default=0)
+    def _completes(self, packet: StreamPacket) -> bool:
+        """Whether this packet is whole, or the last part of a sample whose other parts came right before it."""
+        part_of = (packet.epoch, packet.counter, packet.resent)
+        if part_of != self._part_of or len(packet.samples) > 1:
+            self._part_of, self._parts = part_of, Channel(0)
+        self._parts |= packet.channels
+        return self._needed in self._parts and bool(packet.channels & gatt.PER_SAMPLE)
 
     def _unwrapped(self, counter: int) -> int:
-        newest = self._newest()
-        return newest + (counter - newest + HALF_COUNTER) % gatt.COUNTER_MODULUS - HALF_COUNTER
+        ahead = (counter - self._next_number + HALF_COUNTER) % gatt.COUNTER_MODULUS - HALF_COUNTER
+        return self._next_number + ahead
 
     def _too_far_ahead(self, start: int, resent: bool, now_s: float) -> bool:
-        credible = self._newest() + (now_s - self._last_s + self._params.ahead_s) * self._rate_hz
+        credible = self._next_number + (now_s - self._last_s + self._params.ahead_s) * self._rate_hz
         if resent:
             return start > credible
         if start <= credible:
@@ -167,41 +149,30 @@ class MissingSamples:
         self._ahead = [*self._ahead, start] if near else [start]
         if len(self._ahead) < self._params.agreeing_packets:
             return True
-        for channel in self._channels.values():
-            channel.next_number = start
+        self._next_number = start
         self._last_s, self._ahead = now_s, []
         return False
 
+    def _reach(self, number: int, now_s: float) -> None:
+        """Every sample below `number` exists."""
+        if number > self._next_number:
+            self._holes.append(_Hole(self._next_number, number, now_s + self._params.patience_s))
+            self._next_number = number
+
+    def _remove(self, start: int, stop: int) -> None:
+        if self._holes:
+            self._holes = [piece for hole in self._holes for piece in hole.without(start, stop)]
+
     def _mark_asked(self, start: int, stop: int, ask_at_s: float) -> None:
-        for channel in self._channels.values():
-            channel.mark_asked(start, stop, ask_at_s)
+        self._remove(start, stop)
+        self._holes.append(_Hole(start, stop, ask_at_s, asked=True))
 
     def _give_up_before(self, number: int) -> None:
-        oldest = min((hole.start for hole in self._holes()), default=number)
+        oldest = min((hole.start for hole in self._holes), default=number)
         if oldest < number:
             self._give_up(oldest, number)
 
     def _give_up(self, start: int, stop: int) -> None:
         before = self.count
-        for channel in self._channels.values():
-            channel.remove(start, stop)
+        self._remove(start, stop)
         self.given_up += before - self.count
-
-    def _holes(self) -> list[_Hole]:
-        return [hole for channel in self._channels.values() for hole in channel.holes]
-
-
-def _union(holes: Iterable[_Hole]) -> list[tuple[int, int]]:
-    """The samples that any of the holes lacks, as ranges in order."""
-    ranges: list[tuple[int, int]] = []
-    for hole in sorted(holes, key=lambda h: h.start):
-        if ranges and hole.start <= ranges[-1][1]:
-            ranges[-1] = (ranges[-1][0], max(ranges[-1][1], hole.stop))
-        else:
-            ranges.append((hole.start, hole.stop))
-    return ranges
-
-
-def _samples(holes: Iterable[_Hole]) -> int:
-    """How many samples any of the holes lacks."""
-    return sum(stop - start for start, stop in _union(holes))
