@@ -1,0 +1,352 @@
+"""Recording tables in and out, and one test for each way in which a table, its markers or its wearer can be bad."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as parquet
+import pytest
+
+from sensor.errors import (
+    BadMarkers,
+    BadPlacement,
+    BadWearer,
+    EmptySession,
+    KneeGapError,
+    MissingColumns,
+    NotReadable,
+    NotWritable,
+    UnknownKey,
+    UnreadableTable,
+    UnusableColumn,
+)
+from sensor.imported import read_folder, read_imported
+from sensor.marker_table import read_markers, write_markers
+from sensor.markers import Marker
+from sensor.samples import ARRAYS, Placement
+from sensor.tables import read_table, write_table
+from sensor.wearer import Wearer
+from sensor.wearer_file import read_wearer, write_wearer
+
+LEFT, RIGHT = Placement.LEFT_THIGH, Placement.RIGHT_THIGH
+N = 40
+SUFFIXES = [".parquet", ".csv"]
+
+Columns = Mapping[str, object]
+
+
+def columns() -> dict[str, object]:
+    """A right table of two straps, rows alternating; the second strap's clock has an epoch of its own."""
+    sample, left = np.repeat(np.arange(N), 2), np.tile([True, False], N)
+    sent = sample / 100.0
+    table: dict[str, object] = {
+        "strap": np.where(left, "left_thigh", "right_thigh").tolist(),
+        "sample": sample + np.where(left, 7, 900),
+        "device_s": sent + np.where(left, 100.0, 5000.0),
+        "arrival_s": sent - 0.075,
+    }
+    for i, name in enumerate(("acc_x_m_s2", "acc_y_m_s2", "acc_z_m_s2")):
+        table[name] = 9.81 * (i == 2) + 0.001 * sample
+    for name in ("gyr_x_rad_s", "gyr_y_rad_s", "gyr_z_rad_s"):
+        table[name] = 0.01 * sample
+    table["flex"] = [1500 + s if is_left else None for s, is_left in zip(sample.tolist(), left.tolist(), strict=True)]
+    table["temperature_c"] = np.full(2 * N, 25.0)
+    table["range_mm"] = np.full(2 * N, 120.0)
+    table["mood"] = ["fine"] * 2 * N
+    return table
+
+
+def without(*names: str) -> dict[str, object]:
+    return {name: values for name, values in columns().items() if name not in names}
+
+
+def written(folder: Path, table: Columns, suffix: str = ".parquet") -> Path:
+    path = folder / f"table{suffix}"
+    if suffix == ".csv":
+        arrow_csv.write_csv(pa.table(dict(table)), path)
+    else:
+        parquet.write_table(pa.table(dict(table)), path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_table_as_the_contract_says(tmp_path: Path, suffix: str) -> None:
+    straps = read_table(written(tmp_path, columns(), suffix))
+    left, right = straps[LEFT], straps[RIGHT]
+    np.testing.assert_array_equal(left.sample, 7 + np.arange(N))
+    np.testing.assert_allclose(right.device_s, 5000.0 + np.arange(N) / 100)
+    # Session zero is the first arrival at or after 0.
+    np.testing.assert_allclose(left.arrival_s, np.arange(N) / 100 - 0.08, atol=1e-9)
+    assert left.rate_hz == 100.0
+    np.testing.assert_allclose(left.acc_m_s2[3], [0.003, 0.003, 9.813])
+    np.testing.assert_array_equal(left.flex, 1500 + np.arange(N))
+    assert np.isnan(right.flex).all()
+    assert np.isnan(left.tension).all()
+    np.testing.assert_allclose(left.range_m, 0.12)
+
+
+def test_session_zero_is_the_first_arrival_at_or_after_0(tmp_path: Path) -> None:
+    table = columns()
+    table["arrival_s"] = np.repeat(np.arange(N), 2) * 0.01 - 0.105
+    assert min(abs(read_table(written(tmp_path, table))[LEFT].arrival_s)) == 0.0
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_what_was_read_is_written_and_read_again(tmp_path: Path, suffix: str) -> None:
+    straps = read_table(written(tmp_path, columns()))
+    path = tmp_path / f"again{suffix}"
+    write_table(path, straps)
+    again = read_table(path)
+    assert set(again) == set(straps)
+    for placement, block in straps.items():
+        for name in ARRAYS:
+            np.testing.assert_array_equal(getattr(again[placement], name), getattr(block, name), err_msg=name)
+
+
+def test_a_simple_logger_gives_time_alone(tmp_path: Path) -> None:
+    table = without("sample", "device_s", "arrival_s")
+    table["time_s"] = np.repeat(np.arange(N), 2) / 50.0 + 3.0
+    left = read_table(written(tmp_path, table))[LEFT]
+    assert left.rate_hz == 50.0
+    np.testing.assert_array_equal(left.sample, np.arange(N))
+    np.testing.assert_allclose(left.arrival_s, np.arange(N) / 50)
+
+
+def test_lost_rows_of_a_simple_logger_leave_holes_in_the_numbers(tmp_path: Path) -> None:
+    table = {name: list(values) for name, values in without("sample", "device_s", "arrival_s").items()}  # pyright: ignore[reportArgumentType]
+    table["time_s"] = (np.repeat(np.arange(N), 2) / 100.0).tolist()
+    cut = {name: values[:20] + values[40:] for name, values in table.items()}
+    left = read_table(written(tmp_path, cut))[LEFT]
+    np.testing.assert_array_equal(left.sample, [*range(10), *range(20, N)])
+
+
+def test_rows_in_any_order_and_twice(tmp_path: Path) -> None:
+    table = {name: list(values) for name, values in columns().items()}  # pyright: ignore[reportArgumentType]
+    shuffled = {name: values[::-1] + values[4:8] for name, values in table.items()}
+    straps = read_table(written(tmp_path, shuffled))
+    np.testing.assert_array_equal(straps[LEFT].sample, 7 + np.arange(N))
+
+
+@pytest.mark.parametrize("kept", [("flex",), ("range_mm",)])
+def test_flex_or_range_alone_make_a_session(tmp_path: Path, kept: tuple[str, ...]) -> None:
+    table = {n: v for n, v in columns().items() if n in ("strap", "sample", "device_s", "arrival_s", *kept)}
+    assert len(read_table(written(tmp_path, table))[LEFT]) == N
+
+
+@pytest.mark.parametrize("drop", ["sample", "device_s", "arrival_s"])
+def test_any_time_is_enough(tmp_path: Path, drop: str) -> None:
+    left = read_table(written(tmp_path, without(drop)))[LEFT]
+    assert left.rate_hz == 100.0
+    np.testing.assert_array_equal(np.diff(left.sample), 1)
+    np.testing.assert_allclose(np.diff(left.arrival_s), 0.01)
+
+
+def refused(path: Path) -> KneeGapError:
+    with pytest.raises(KneeGapError) as caught:
+        read_table(path)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert str(path) in text
+    return caught.value
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("drop", "kind"),
+    [
+        (("strap",), MissingColumns),
+        (("device_s", "arrival_s"), MissingColumns),
+        (("gyr_y_rad_s",), MissingColumns),
+        (tuple(n for n in columns() if n[:3] in ("acc", "gyr", "fle", "ran")), MissingColumns),
+    ],
+)
+def test_a_table_that_lacks_what_the_contract_requires(
+    tmp_path: Path, drop: tuple[str, ...], kind: type[KneeGapError], suffix: str
+) -> None:
+    assert type(refused(written(tmp_path, without(*drop), suffix))) is kind
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_column_that_is_all_empty(tmp_path: Path, suffix: str) -> None:
+    table = columns() | {"acc_z_m_s2": pa.nulls(2 * N, pa.float64())}
+    assert isinstance(refused(written(tmp_path, table, suffix)), UnusableColumn)
+
+
+def test_measured_columns_that_are_all_empty(tmp_path: Path) -> None:
+    nothing = pa.nulls(2 * N)
+    table = {n: nothing if n[:3] in ("acc", "gyr", "fle", "ran") else v for n, v in columns().items()}
+    assert isinstance(refused(written(tmp_path, table)), UnusableColumn)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", ["acc_x_m_s2", "flex", "arrival_s", "sample"])
+def test_a_column_that_is_not_numbers(tmp_path: Path, name: str, suffix: str) -> None:
+    error = refused(written(tmp_path, columns() | {name: ["much"] * 2 * N}, suffix))
+    assert isinstance(error, UnusableColumn)
+    assert name in str(error)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_unknown_placement(tmp_path: Path, suffix: str) -> None:
+    error = refused(written(tmp_path, columns() | {"strap": ["left_thigh", "left_ear"] * N}, suffix))
+    assert isinstance(error, BadPlacement)
+    assert "pelvis" in str(error)
+
+
+def test_straps_without_a_name(tmp_path: Path) -> None:
+    assert isinstance(refused(written(tmp_path, columns() | {"strap": ["left_thigh", None] * N})), UnusableColumn)
+    assert isinstance(refused(written(tmp_path, columns() | {"strap": list(range(2 * N))})), UnusableColumn)
+
+
+def test_gravity_written_as_1(tmp_path: Path) -> None:
+    table = columns() | {"acc_z_m_s2": np.ones(2 * N)}
+    assert "m/s²" in str(refused(written(tmp_path, table)))
+
+
+def test_times_in_milliseconds(tmp_path: Path) -> None:
+    table = without("sample", "device_s", "arrival_s") | {"time_s": np.repeat(np.arange(N), 2) * 10.0}
+    assert isinstance(refused(written(tmp_path, table)), UnusableColumn)
+
+
+def test_no_time_at_or_after_zero(tmp_path: Path) -> None:
+    table = columns() | {"arrival_s": np.repeat(np.arange(N), 2) / 100.0 - 50.0}
+    assert "session zero" in str(refused(written(tmp_path, table)))
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_session_of_zero_length(tmp_path: Path, rows: int, suffix: str) -> None:
+    table = {name: pa.array(values)[:rows] for name, values in columns().items()}
+    assert isinstance(refused(written(tmp_path, table, suffix)), EmptySession)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    "content", [b"", b"PAR1garbagePAR1", bytes(range(256)) * 20, b'a,b\n1,2,3\n"', b"\xff\xfe\n1\n"]
+)
+def test_a_file_that_is_no_table(tmp_path: Path, content: bytes, suffix: str) -> None:
+    path = tmp_path / f"table{suffix}"
+    path.write_bytes(content)
+    assert isinstance(refused(path), UnreadableTable | MissingColumns)
+
+
+def test_a_truncated_table(tmp_path: Path) -> None:
+    path = written(tmp_path, columns())
+    path.write_bytes(path.read_bytes()[:-300])
+    assert isinstance(refused(path), UnreadableTable)
+
+
+def test_files_that_are_not_there_or_not_tables(tmp_path: Path) -> None:
+    assert isinstance(refused(tmp_path / "none.csv"), NotReadable)
+    (tmp_path / "folder.csv").mkdir()
+    assert isinstance(refused(tmp_path / "folder.csv"), NotReadable)
+    (tmp_path / "notes.txt").write_text("x")
+    assert isinstance(refused(tmp_path / "notes.txt"), UnreadableTable)
+
+
+def test_a_table_that_cannot_be_written(tmp_path: Path) -> None:
+    straps = read_table(written(tmp_path, columns()))
+    with pytest.raises(NotWritable):
+        write_table(tmp_path / "none" / "out.csv", straps)
+
+
+MARKERS = (
+    Marker("table", -30.0, -20.0),
+    Marker("spacer", 5.0, 7.5, "97"),
+    Marker("my own word", 6.0, 6.0, 'with "quotes", commas'),
+    Marker("exercise", 10.0, 300.25, "clamp"),
+)
+
+
+def test_markers_there_and_back(tmp_path: Path) -> None:
+    write_markers(tmp_path / "m.csv", MARKERS)
+    assert read_markers(tmp_path / "m.csv", (-31.0, 301.0)) == MARKERS
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("label,start_s,end_s,value\ntouch,5,3,\n", "line 2: touch ends at 3 s, before it starts"),
+        ("label,start_s,end_s,value\ntouch,1,3,\ntouch,90,400,\n", "line 3: touch .* is outside the session"),
+        ("label,start_s,end_s,value\ntouch,-90,3,\n", "outside the session"),
+        ("label,start_s,end_s,value\ntouch,soon,3,\n", "'soon' is no time"),
+        ("label,start_s,end_s,value\ntouch,1,nan,\n", "no time"),
+        ("label,start_s,end_s,value\ntouch,1\n", "no time"),
+        ("label,start_s,end_s,value\n,1,2,\n", "label is empty"),
+        ("label,start_s,end_s,value\nspacer,1,2,\n", "spacer needs its width"),
+        ("label,start_s,end_s,value\nspacer,1,2,9000\n", "spacer needs its width"),
+        ("name,from,to\ntouch,1,2\n", "the header must be"),
+        ("", "the header must be"),
+    ],
+)
+def test_bad_markers(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "m.csv").write_text(text)
+    with pytest.raises(BadMarkers, match=words):
+        read_markers(tmp_path / "m.csv", (-35.0, 100.0))
+
+
+def test_markers_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_bytes(b"\xff\xfe\x00\x80" * 9)
+    with pytest.raises(BadMarkers):
+        read_markers(tmp_path / "m.csv")
+    with pytest.raises(NotReadable):
+        read_markers(tmp_path / "none.csv")
+
+
+def test_wearer_there_and_back(tmp_path: Path) -> None:
+    wearer = Wearer(0.4325, 0.18, None, 1.7, 'Åse "安" \\ \n')
+    write_wearer(tmp_path / "w.toml", wearer)
+    assert read_wearer(tmp_path / "w.toml") == wearer
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("femur_mm = 4500", "femur_mm is 4500 mm, but people have"),
+        ("femur_mm = 0.45", "femur_mm is 0.45 mm, but people have"),
+        ("femur_mm = -450", "but people have"),
+        ("femur_mm = nan", "a number of mm is wanted"),
+        ("femur_mm = true", "a number of mm is wanted"),
+        ('femur_mm = "long"', "a number of mm is wanted"),
+        ("femur_mm = 450\nheight_mm = 17", "height_mm is 17 mm"),
+        ("femur_mm = 450\nname = 3", "name is no text"),
+        ("hip_width_mm = 180", "femur_mm is missing"),
+        ("femur_mm 450", "is no TOML"),
+    ],
+)
+def test_bad_wearers(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "w.toml").write_text(text)
+    with pytest.raises(BadWearer, match=words):
+        read_wearer(tmp_path / "w.toml")
+
+
+def test_an_unknown_size_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text("femur_mm = 450\nshoe_mm = 270")
+    with pytest.raises(UnknownKey, match="'shoe_mm': valid are femur_mm, hip_width_mm"):
+        read_wearer(tmp_path / "w.toml")
+
+
+def test_a_session_takes_its_exercise_from_the_marker_unless_it_is_given(tmp_path: Path) -> None:
+    table = written(tmp_path, columns())
+    (tmp_path / "m.csv").write_text("label,start_s,end_s,value\nexercise,0,0.2,walk\n")
+    assert read_imported(table, tmp_path / "m.csv").exercise == "walk"
+    assert read_imported(table, tmp_path / "m.csv", exercise="clamp").exercise == "clamp"
+    assert read_imported(table).exercise is None
+
+
+def test_a_real_person_with_seven_straps(shared_data: Path) -> None:
+    recorded = read_folder(shared_data / "real_person")
+    assert set(recorded.straps) == set(Placement)
+    assert {len(block) for block in recorded.straps.values()} == {10_000}
+    assert len(recorded.markers) == 5
+
+
+def test_every_simulated_person(shared_data: Path) -> None:
+    for folder in sorted((shared_data / "physics").iterdir()):
+        if folder.is_dir():
+            recorded = read_folder(folder)
+            assert {LEFT, RIGHT} <= set(recorded.straps)
+            assert min(abs(block.arrival_s).min() for block in recorded.straps.values()) == 0.0
+            assert recorded.wearer is not None
