@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from vqf import VQF
 
-from analysis.quaternion import about, conjugate, multiply
-from analysis.timebase import ACC, GYR, RANGE, TEMPERATURE, TENSION, Bools, TimedSamples, since
+from analysis.holes import turns_in_holes
+from analysis.quaternion import about, conjugate, from_rotvec, multiply, rotvec
+from analysis.timebase import ACC, GYR, Q_STRAP, RANGE, TEMPERATURE, TENSION, Bools, TimedSamples, since
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label
 from sensor.samples import Floats, Ints
@@ -117,8 +118,8 @@ class Orientation:
         start = 0
         for at in breaks.tolist():
             parts.append(self._bridged(timed.take(slice(start, at)), step[start:at]))
+            self._start_anew(timed, at, int(step[at]))
             self._carry = timed.take(slice(at, at + 1))
-            self._start_anew()
             step[at] = 1
             start = at
         parts.append(self._bridged(timed.take(slice(start, None)), step[start:]))
@@ -146,8 +147,20 @@ class Orientation:
         values, time_s = timed.values[upper], timed.time_s[upper]
         part = share[hole]
         values[hole] = lower_values + part[:, None] * (values[hole] - lower_values)
+        self._turn_as_told(carry, timed, step, values[:, GYR], hole)
         time_s[hole] = lower_time + part * (time_s[hole] - lower_time)
         return self._oriented(time_s, timed.arrival_s[upper], heard[upper], values, (share == 1).astype(np.float64))
+
+    def _turn_as_told(self, carry: TimedSamples, timed: TimedSamples, step: Ints, gyr: Floats, hole: Ints) -> None:
+        """Sets the rates `gyr` of the bridged rows `hole` to what the strap's own orientation says."""
+        at = np.flatnonzero(step > 1)
+        before = np.where((at > 0)[:, None], timed.values[np.maximum(at - 1, 0)], carry.values[0])
+        if np.isnan(before[:, Q_STRAP]).all():
+            return
+        missing = step[at] - 1
+        rates = rotvec(turns_in_holes(before, timed, at, 1 / self._rate_hz)) * (self._rate_hz / missing)[:, None]
+        told = np.repeat(np.isfinite(rates).all(axis=1), missing)
+        gyr[hole[told]] = np.repeat(rates, missing, axis=0)[told]
 
     def _oriented(
         self, time_s: Floats, known_s: Floats, heard_s: Floats, values: Floats, measured: Floats
@@ -180,9 +193,15 @@ class Orientation:
             self._q = q[np.flatnonzero(good)[-1]]
         return q
 
-    def _start_anew(self) -> None:
+    def _start_anew(self, timed: TimedSamples, at: int, step: int) -> None:
+        """Forgets the inclination, which the accelerometer gives anew, and keeps the heading as well as is known."""
         self._vqf.resetState()
         self._heading = np.full(4, np.nan) if np.isfinite(self._q).all() else None
+        if self._carry is not None:
+            turn = turns_in_holes(self._carry.values, timed, np.array([at]), 1 / self._rate_hz)[0]
+            if np.isfinite(turn).all():
+                lost_s = (step - 1) / self._rate_hz
+                self._q = multiply(multiply(self._q, turn), from_rotvec(-self._bias * lost_s))
 
 
 def heading_kept(q_before: Floats, q_new: Floats) -> Floats:

@@ -93,3 +93,18 @@ def right_factor(q: Floats) -> Floats:
     """The matrix (4, 4) with `p @ right_factor(q) == multiply(p, q)` for rows p."""
     w, x, y, z = q
     return np.array([[w, x, y, z], [-x, w, -z, y], [-y, z, w, -x], [-z, -y, x, w]])
+
+
+def from_rotvec(v: Floats) -> Floats:
+    """Rotations (..., 4) by the vectors `v` (..., 3) of axis times angle in rad."""
+    angle = np.sqrt(np.einsum("...i,...i->...", v, v))
+    scale = np.sinc(angle / (2 * np.pi)) / 2
+    return np.concatenate([np.cos(angle / 2)[..., None], scale[..., None] * v], axis=-1)
+
+
+def rotvec(q: Floats) -> Floats:
+    """Axis times angle (..., 3), angle at most pi, of rotations (..., 4)."""
+    q = q * np.where(q[..., :1] < 0, -1.0, 1.0)
+    sine = np.sqrt(np.einsum("...i,...i->...", q[..., 1:], q[..., 1:]))
+    angle = 2 * np.arctan2(sine, q[..., 0])
+    return q[..., 1:] * (angle / np.maximum(sine, 1e-300))[..., None]
