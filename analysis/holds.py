@@ -10,9 +10,6 @@ from analysis.gap_spans import BARRED, CLOSED, MISSING, OPEN, Extent, GapRows, S
 from analysis.motion import GRID_HZ
 from analysis.results import Hold, HoldVerdict
 
-# Exercises in which knees pass each other or cannot close, so that closeness is no clamp.
-WITHOUT_HOLDS = frozenset({"walk", "lying_press", "check"})
-
 
 @dataclass(frozen=True, slots=True)
 class HoldParams:

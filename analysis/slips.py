@@ -58,7 +58,7 @@ class SlipStage:
         self._time_s = np.empty(0)
         self._rows: dict[Placement, BlockRows] = {}
         self._tension: dict[Placement, Floats] = {}
-        self._last_sign_s: dict[Placement, float] = {p: -np.inf for p in THIGHS}
+        self._last_sign_s: dict[Placement, float] = dict.fromkeys(THIGHS, -np.inf)
 
     def push(self, blocks: StrapBlocks, tension: Mapping[Placement, Floats]) -> tuple[Slip, ...]:
         """Slips that these blocks show for the first time; `tension` (N,) relative to donning."""
@@ -67,7 +67,7 @@ class SlipStage:
         held = len(self._time_s)
         self._time_s = np.concatenate([self._time_s, blocks.time_s])
         for p in THIGHS:
-            self._rows[p] = _joined(self._rows.get(p), blocks.straps[p])
+            self._rows[p] = joined_rows([self._rows[p], blocks.straps[p]]) if held else blocks.straps[p]
             self._tension[p] = np.concatenate([self._tension.get(p, np.empty(0)), tension[p]])
         signs = slip_signs(self._rows, self._tension, self._p.signs)
         found = [s for p in THIGHS for s in self._reports(p, signs[p], held)]
@@ -179,14 +179,13 @@ def _median(x: Floats) -> float:
     return float(np.median(x)) if len(x) else 0.0
 
 
-def _joined(held: BlockRows | None, rows: BlockRows) -> BlockRows:
-    if held is None:
-        return rows
+def joined_rows(parts: list[BlockRows]) -> BlockRows:
+    """Rows of one strap one after another."""
     return BlockRows(
-        np.concatenate([held.acc_m_s2, rows.acc_m_s2]),
-        np.concatenate([held.gyr_rad_s, rows.gyr_rad_s]),
-        np.concatenate([held.tension, rows.tension]),
-        np.concatenate([held.flex, rows.flex]),
+        np.concatenate([r.acc_m_s2 for r in parts]),
+        np.concatenate([r.gyr_rad_s for r in parts]),
+        np.concatenate([r.tension for r in parts]),
+        np.concatenate([r.flex for r in parts]),
     )
 
 

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.grid import StrapGrid
-from analysis.motion import GRID_HZ
-from analysis.orientation import ACCEL, GYRO, ROW_COLUMNS
+from analysis.motion import GRID_HZ, Motion, SegmentMotion
 from sensor.samples import THIGHS, Floats, Placement
 
 TICKS = 10
 BLOCK_HZ = GRID_HZ / TICKS
-FLEX_COLUMN, TENSION_COLUMN = 11, 12
+COLUMNS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class BlockRows:
-    """Means of one strap's ticks, in strap axes; `tension` and `flex` raw counts.
+    """Means of one strap's ticks, in the axes of its segment; `tension` and `flex` raw counts.
 
     Tilt is told from `acc_m_s2`, as lost packets do not turn it: an integrated orientation needs seconds to recover.
     """
@@ -42,40 +40,45 @@ class StrapBlocks:
         return len(self.time_s)
 
 
-def block_rows(ticks: Floats) -> BlockRows:
-    """Means over whole blocks of ticks (N * TICKS, 15)."""
-    mean = ticks.reshape(-1, TICKS, ROW_COLUMNS).mean(axis=1)
-    return BlockRows(mean[:, ACCEL], mean[:, GYRO], mean[:, TENSION_COLUMN], mean[:, FLEX_COLUMN])
+def block_rows(columns: Floats) -> BlockRows:
+    """Means over whole blocks of ticks (N * TICKS, 8)."""
+    mean = columns.reshape(-1, TICKS, COLUMNS).mean(axis=1)
+    return BlockRows(mean[:, 0:3], mean[:, 3:6], mean[:, 6], mean[:, 7])
 
 
 class Blocking:
-    """Gathers ticks into blocks."""
+    """Gathers rows of motion into blocks."""
 
     def __init__(self) -> None:
         self._next: int | None = None  # number of the first tick held
-        self._ticks = {p: np.empty((0, ROW_COLUMNS)) for p in THIGHS}
+        self._held = {p: np.empty((0, COLUMNS)) for p in THIGHS}
 
-    def push(self, grid: StrapGrid) -> StrapBlocks:
-        """Blocks that these ticks complete."""
-        if len(grid.time_s):
-            self._hold(grid)
-        n = min(len(t) for t in self._ticks.values()) // TICKS
+    def push(self, motion: Motion) -> StrapBlocks:
+        """Blocks that these rows complete."""
+        if len(motion):
+            self._hold(motion)
+        n = min(len(t) for t in self._held.values()) // TICKS
         first = (self._next or 0) // TICKS
-        straps = {p: block_rows(t[: n * TICKS]) for p, t in self._ticks.items()}
+        straps = {p: block_rows(t[: n * TICKS]) for p, t in self._held.items()}
         if n:
-            self._ticks = {p: t[n * TICKS :] for p, t in self._ticks.items()}
+            self._held = {p: t[n * TICKS :] for p, t in self._held.items()}
             self._next = (first + n) * TICKS
         last_ticks = np.arange(first + 1, first + n + 1) * TICKS - 1
         return StrapBlocks(last_ticks / GRID_HZ, straps)
 
-    def _hold(self, grid: StrapGrid) -> None:
-        n, lead = len(grid.time_s), 0
+    def _hold(self, motion: Motion) -> None:
+        lead = 0
         if self._next is None:
-            first = round(float(grid.time_s[0]) * GRID_HZ)
+            first = round(float(motion.time_s[0]) * GRID_HZ)
             lead = first % TICKS
             self._next = first - lead
-        for placement, held in self._ticks.items():
-            rows = grid.straps.get(placement)
-            rows = np.full((n, ROW_COLUMNS), np.nan) if rows is None else rows
-            before = np.full((lead, ROW_COLUMNS), np.nan) if lead else held
-            self._ticks[placement] = np.concatenate([before, rows]) if len(before) else rows
+        for placement in THIGHS:
+            before = np.full((lead, COLUMNS), np.nan) if lead else self._held[placement]
+            self._held[placement] = np.concatenate([before, _columns(motion.segments[placement])])
+
+
+def _columns(rows: SegmentMotion) -> Floats:
+    out = np.empty((len(rows.tension), COLUMNS))
+    out[:, 0:3], out[:, 3:6] = rows.acc_m_s2, rows.gyr_rad_s
+    out[:, 6], out[:, 7] = rows.tension, rows.flex
+    return out
