@@ -63,7 +63,7 @@ class TensionSteps:
     def push(self, time_s: Floats, tension: Floats) -> tuple[Floats, Floats]:
         """Steps that these blocks complete; a step with a missing block is NaN."""
         if not len(self._time_s) and len(time_s):
-            lead = (round(float(time_s[0]) * BLOCK_HZ)) % STEP_BLOCKS
+            lead = int(np.floor(float(time_s[0]) * BLOCK_HZ)) % STEP_BLOCKS
             self._time_s, self._tension = np.full(lead, np.nan), np.full(lead, np.nan)
         self._time_s = np.concatenate([self._time_s, time_s])
         self._tension = np.concatenate([self._tension, tension])
