@@ -5,20 +5,25 @@ once (`Chain`); then, five times a second, everything that is told from motion a
 runs again on the smoothed gap.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.alignment import Alignment
 from analysis.beat import Beat
+from analysis.body import BodyStage, walked_axes
+from analysis.drift import DriftStage
 from analysis.gap import GapStage
 from analysis.gap_spans import GapRows
+from analysis.hold_bar import HoldBar
 from analysis.holds import HoldStage
 from analysis.motion import Motion
 from analysis.params import AnalysisParams
+from analysis.postures import Axis
 from analysis.results import GapSeries
 from analysis.update import LiveUpdate, joined, no_gap
-from sensor.samples import THIGHS, Floats
+from sensor.samples import THIGHS, Floats, Placement
 from sensor.wearer import Wearer
 
 
@@ -34,19 +39,55 @@ class Wearing:
 class Told:
     """Holds, repetitions, steps, tightness, check and causes of drift from motion and gap."""
 
-    def __init__(self, wearing: Wearing, params: AnalysisParams) -> None:
-        self._wearing = wearing
+    def __init__(
+        self,
+        wearing: Wearing,
+        params: AnalysisParams,
+        walked: Mapping[Placement, Axis] | None = None,
+        *,
+        keep: bool = False,
+    ) -> None:
+        """With `keep`, `final` can look back; `walked` are axes as of `walked_axes`."""
         self._holds = HoldStage(params.holds)
+        self._bar = HoldBar(wearing.exercise)
+        self._drift = DriftStage(params.drift, keep=keep)
+        self._body = BodyStage(wearing.wearer, wearing.exercise, params.body, walked)
 
     def push(self, motion: Motion, gap: GapSeries) -> LiveUpdate:
         """What these rows make known."""
-        missing, barred = missing_rows(motion), np.zeros(len(motion))
-        holds = self._holds.push(GapRows(gap, missing, barred))
-        return LiveUpdate(gap, holds=holds, running=self._holds.running)
+        rows = GapRows(gap, missing_rows(motion), self._bar.push(motion))
+        drift = self._drift.push(motion, rows)
+        holds = self._holds.push(rows)
+        body = self._body.push(motion, gap, holds)
+        return LiveUpdate(
+            gap,
+            holds=holds,
+            repetitions=body.repetitions,
+            steps=body.steps,
+            tightness=drift.tightness,
+            check=body.check,
+            drift=drift.events,
+            postures=body.postures,
+            running=self._holds.running,
+            posture=body.posture,
+        )
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""
-        return LiveUpdate(holds=self._holds.finish())
+        holds = self._holds.finish()
+        body = self._body.finish(holds)
+        return LiveUpdate(
+            holds=holds, repetitions=body.repetitions, steps=body.steps, check=body.check, postures=body.postures
+        )
+
+    def final(self, motion: Motion, gap: GapSeries) -> list[LiveUpdate]:
+        """All that a whole session makes known, with what its end taught taken back to its start."""
+        pushed, finished = self.push(motion, gap), self.finish()
+        pushed = replace(pushed, drift=self._drift.measured())
+        steps = self._body.looked_back()
+        if steps is not None:
+            pushed, finished = replace(pushed, steps=steps), replace(finished, steps=())
+        return [pushed, finished]
 
 
 class Chain:
@@ -78,8 +119,8 @@ class Chain:
     def final(self, motion: Motion) -> list[LiveUpdate]:
         """The final result on `motion`, all of which was pushed; needs `keep`."""
         gap = self._gap.smoothed().series
-        told = Told(self._wearing, self._params)
-        return [told.push(motion, gap), told.finish()]
+        told = Told(self._wearing, self._params, walked_axes(motion, gap), keep=True)
+        return told.final(motion, gap)
 
 
 def unknown_gap(motion: Motion) -> GapSeries:

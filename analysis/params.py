@@ -5,7 +5,9 @@ Invariant: every default is a constant of physics, a data sheet's figure or docu
 
 from dataclasses import dataclass, field
 
+from analysis.body import BodyParams
 from analysis.calibration import CalibrationParams
+from analysis.drift import DriftParams
 from analysis.gap import GapParams
 from analysis.holds import HoldParams
 from analysis.strap_grid import StrapGridParams
@@ -19,3 +21,5 @@ class AnalysisParams:
     calibration: CalibrationParams = field(default_factory=CalibrationParams)
     gap: GapParams = field(default_factory=GapParams)
     holds: HoldParams = field(default_factory=HoldParams)
+    drift: DriftParams = field(default_factory=DriftParams)
+    body: BodyParams = field(default_factory=BodyParams)

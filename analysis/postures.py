@@ -104,7 +104,9 @@ class PostureStage:
         if self._walks(window):
             self._learn(ups, aligned)
             return self._follow(Posture.WALKING, end_s - window * POSTURE_TICK_S)
-        cos = _mean_cos(ups, [(0.0, 0.0, 1.0) if fixed else axis for fixed, axis in zip(aligned, self._axes, strict=True)])
+        cos = _mean_cos(
+            ups, [(0.0, 0.0, 1.0) if fixed else axis for fixed, axis in zip(aligned, self._axes, strict=True)]
+        )
         if isnan(cos):
             return self._close(end_s - POSTURE_TICK_S)
         self._steep = cos > (self._p.level_cos if self._steep else self._p.steep_cos)

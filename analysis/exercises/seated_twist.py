@@ -20,7 +20,9 @@ NAME = "seated_twist"
 class SeatedTwistParams:
     """`half_way` is the part of the way to the centre that makes a repetition whole; tilts are sines of angles."""
 
-    tilt: ExcursionParams = field(default_factory=lambda: ExcursionParams(leave=0.05, least=0.06, share=0.15, longest_s=15.0))
+    tilt: ExcursionParams = field(
+        default_factory=lambda: ExcursionParams(leave=0.05, least=0.06, share=0.15, longest_s=15.0)
+    )
     half_way: float = 0.5
     whole_tilt: float = 0.28
     gap_sd_share: float = 0.25

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sensor.arrivals import MarkerEdge
 from sensor.markers import CALIBRATION, Label
 
+CALIBRATES_FIRST_S = 30.0  # a session without markers may be one that has not yet begun to calibrate
+
 
 @dataclass(slots=True)
 class _Span:
@@ -43,11 +45,16 @@ class ExerciseSpans:
         """Whether one of these exercises has been on so far."""
         return (self._exercise is not None and self._exercise in names) or any(s.name in names for s in self._spans)
 
+    def free(self, time_s: float) -> bool:
+        """Whether nothing was asked for up to a time, as when the straps just log a day."""
+        return self._exercise is None and not any(s.start_s <= time_s for s in self._spans + self._calibrating)
+
     def name_at(self, time_s: float) -> str | None:
         """The exercise at a time; None in calibration and outside of exercises."""
         begun = [s for s in self._spans if s.start_s <= time_s]
         if begun:
             return begun[-1].name if time_s <= begun[-1].end_s else None
-        if time_s < 0 or any(s.start_s <= time_s <= s.end_s for s in self._calibrating):
+        calibrated = [s for s in self._calibrating if 0 <= s.start_s <= time_s]
+        if any(time_s <= s.end_s for s in calibrated) or (not calibrated and time_s < CALIBRATES_FIRST_S):
             return None
         return self._exercise

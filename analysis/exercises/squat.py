@@ -15,7 +15,9 @@ NAME = "squat"
 class SquatParams:
     """Leans are sines of the thighs' forward angle; a longer stay is no squat but sitting."""
 
-    lean: ExcursionParams = field(default_factory=lambda: ExcursionParams(leave=0.1, least=0.15, share=0.1, longest_s=15.0))
+    lean: ExcursionParams = field(
+        default_factory=lambda: ExcursionParams(leave=0.1, least=0.15, share=0.1, longest_s=15.0)
+    )
 
 
 class Squats:
