@@ -10,8 +10,9 @@ from firmware_sim.pose import Ch
 from sensor.samples import Floats
 
 # Hips ride a little below the height of straight legs.
-RIDE = 0.965
-LONGEST = 0.996
+RIDE = 0.955
+# No leg is ever locked straight: towards its full length it gives way softly.
+SOFTNESS = 0.015
 
 
 def walking(build: Build, pose: Floats) -> Floats:
@@ -21,7 +22,7 @@ def walking(build: Build, pose: Floats) -> Floats:
     for side in (0, 1):
         forward = pose[:, Ch.STEP_L + side] - pose[:, Ch.AHEAD]
         below = RIDE * length - pose[:, Ch.LIFT_L + side] + (pose[:, Ch.Z] - 0.9)
-        distance = np.minimum(np.sqrt(forward**2 + below**2), LONGEST * length)
+        distance = _bent(np.sqrt(forward**2 + below**2) / length) * length
         square = distance**2
         at_hip = (build.femur_m**2 + square - build.shank_m**2) / (2 * build.femur_m * distance)
         at_knee = (build.femur_m**2 + build.shank_m**2 - square) / (2 * build.femur_m * build.shank_m)
@@ -30,3 +31,8 @@ def walking(build: Build, pose: Floats) -> Floats:
         pose[:, Ch.FLEX_L + side] += weight * (flex - pose[:, Ch.FLEX_L + side])
         pose[:, Ch.KNEE_L + side] += weight * (bend - pose[:, Ch.KNEE_L + side])
     return pose
+
+
+def _bent(reach: Floats) -> Floats:
+    """A leg's length, of its full one, when its foot is `reach` away."""
+    return 1.0 - SOFTNESS * np.logaddexp(0.0, (1.0 - reach) / SOFTNESS)

@@ -22,6 +22,7 @@ CLOCK_HZ = 1_000_000
 PER_SAMPLE = int(TICK_HZ / NOMINAL_HZ)
 WARMING_S = 260.0
 CORD_TIED_M = 0.045  # inward of the thigh's axis
+CORD_UP_M = 0.10  # above the knee joint; people tie it straight across
 INERTIAL = Channel.ACC | Channel.GYR | Channel.TEMPERATURE | Channel.ORIENTATION
 
 
@@ -78,7 +79,7 @@ class Module:
         self._side = 1 if placement.startswith("right") else 0
         self._columns: Ints | None = None
         inward = 1.0 if self._side else -1.0
-        self.tied_m = np.array([0.02, inward * CORD_TIED_M, self.fit.mounting.place_m[2]])
+        self.tied_m = np.array([0.02, inward * CORD_TIED_M, CORD_UP_M])
 
     def undergo(self, body: BodyTicks) -> tuple[ModuleTicks, Floats]:
         """The module's motion, and its temperature above that at turn-on."""

@@ -16,7 +16,7 @@ from firmware_sim.course import Course
 from firmware_sim.diary import Diary, Posture, TrueEvent
 from firmware_sim.flex import relaxed_share
 from firmware_sim.imu import GROUP
-from firmware_sim.module import PER_SAMPLE, Module, SlowTicks, anchor, thigh_channels
+from firmware_sim.module import CORD_TIED_M, CORD_UP_M, PER_SAMPLE, Module, SlowTicks, anchor, thigh_channels
 from firmware_sim.pose import Ch, start_pose
 from firmware_sim.strap_fit import Fit, ModuleTicks
 from firmware_sim.strap_sensors import StrapSensors
@@ -156,13 +156,13 @@ class VirtualPerson:
         """Length of the cord beyond that with the knees together (m,); 0 where a thigh strap is missing."""
         if any(p not in motions for p in THIGHS):
             return np.zeros(len(body.time_s[::PER_SAMPLE]))
-        left, right = (self.modules[p] for p in THIGHS)
-        apart = anchor(body, motions[THIGHS[0]], left) - anchor(body, motions[THIGHS[1]], right)
+        left, right = (anchor(body, motions[p], self.modules[p]) for p in THIGHS)
+        apart = left - right
         length = np.sqrt(apart[:, 0] ** 2 + apart[:, 1] ** 2 + apart[:, 2] ** 2)
-        up = 0.5 * (left.tied_m[2] + right.tied_m[2]) / self.build.femur_m
+        up = CORD_UP_M / self.build.femur_m
         together = self.build.knee_width_m * (1 - up) + self.build.hip_width_m * up
         worn = body.pose[::PER_SAMPLE, Ch.WORN]
-        return worn * (length - (together - 2 * abs(float(left.tied_m[1]))))
+        return worn * (length - (together - 2 * CORD_TIED_M))
 
     def _slow(
         self, body: BodyTicks, motion: ModuleTicks, truth: TruthTicks, stretch: Floats, placement: Placement

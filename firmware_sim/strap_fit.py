@@ -19,7 +19,7 @@ from firmware_sim.wearer import TICK_HZ, BodyTicks
 from sensor.samples import Floats, Placement
 
 GRAVITY = np.array([0.0, 0.0, 9.81])
-DAMPING = 0.12
+DAMPING = 0.2
 TAP_S = 0.012
 TAP_M_S2 = 45.0
 

@@ -20,9 +20,11 @@ def stream(seed: int, source: str) -> Generator:
 class BandNoise:
     """Noise of unit standard deviation between two frequencies, in several independent columns."""
 
-    def __init__(self, rng: Generator, columns: int, low_hz: float, high_hz: float, rate_hz: float) -> None:
+    def __init__(
+        self, rng: Generator, columns: int, low_hz: float, high_hz: float, rate_hz: float, order: int = 2
+    ) -> None:
         self._rng = rng
-        self._sos: Floats = np.asarray(butter(2, [low_hz, high_hz], btype="bandpass", fs=rate_hz, output="sos"))
+        self._sos: Floats = np.asarray(butter(order, [low_hz, high_hz], btype="bandpass", fs=rate_hz, output="sos"))
         # The variance that the filter leaves of white noise is the energy of its impulse response.
         length = int(20 * rate_hz / low_hz)
         impulse = np.zeros(length)

@@ -21,10 +21,10 @@ YIELDING = 0.1
 STIFFNESS_N_M = 11_000.0
 # The legs answer the plan like a critically damped mass: no step of speed at contact, no overshoot into the other knee.
 ANSWER_RAD_S = 70.0
-TREMOR_RELAXED_RAD = np.deg2rad(0.009)
-TREMOR_PRESSING_RAD = np.deg2rad(0.05)
+TREMOR_RELAXED_RAD = np.deg2rad(0.008)
+TREMOR_PRESSING_RAD = np.deg2rad(0.07)
 SWAY_RAD = np.deg2rad(0.10)
-SWAY_M = 0.0015
+SWAY_M = 0.0005
 ORDER = (
     Placement.LEFT_THIGH,
     Placement.RIGHT_THIGH,
@@ -56,7 +56,7 @@ class Body:
         self._build = build
         self._temper = temper
         self._segments = segments
-        self._sway = BandNoise(stream(seed, "sway"), 10, 0.08, 1.3, TICK_HZ)
+        self._sway = BandNoise(stream(seed, "sway"), 10, 0.08, 1.1, TICK_HZ, order=3)
         self._tremor = BandNoise(stream(seed, "tremor"), 6, 7.5, 12.5, TICK_HZ)
         self._road = BandNoise(stream(seed, "road"), 6, 1.5, 11.0, TICK_HZ)
         answer = second_order(ANSWER_RAD_S**2, 2 * ANSWER_RAD_S, ANSWER_RAD_S**2, TICK_HZ)
@@ -86,12 +86,12 @@ class Body:
         pose[:, Ch.LEAN : Ch.TURN + 1] += gain * 2 * SWAY_RAD * sway[:, 3:6]
         pose[:, Ch.LEAN] += np.deg2rad(0.15) * breath[:, 0]
         nod = gain * SWAY_RAD * (sway[:, 6:7] + 0.4 * sway[:, 3:5])
-        pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += nod + shiver * tremor[:, 0:2]
+        pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += nod + 0.3 * shiver * tremor[:, 0:2]
         pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += np.deg2rad(0.04) * breath + shake * np.deg2rad(0.25) * road[:, 3:4]
         both = gain * SWAY_RAD * sway[:, 7:8] + shake * np.deg2rad(0.15) * road[:, 4:5]
-        pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * (both * np.array([1.0, -1.0]) + shiver * tremor[:, 2:4])
+        pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * (both * np.array([1.0, -1.0]) + 0.3 * shiver * tremor[:, 2:4])
         pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * 0.25 * gain * SWAY_RAD * sway[:, 8:10]
-        pose[:, Ch.TWIST_L : Ch.TWIST_R + 1] += shiver * tremor[:, 4:6] + gain * 0.5 * SWAY_RAD * sway[:, 8:10]
+        pose[:, Ch.TWIST_L : Ch.TWIST_R + 1] += 1.6 * shiver * tremor[:, 4:6] + gain * 0.5 * SWAY_RAD * sway[:, 8:10]
         return pose
 
     def _touching(self, pose: Floats) -> Floats:

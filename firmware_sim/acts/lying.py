@@ -17,7 +17,7 @@ def press_across(a: Acting, start_s: float) -> float:
     """The bent knee across the body, held, and back; the leg is bent first where it lies straight."""
     leg, side = a.leg()
     start_s = bend(a, start_s, side)
-    out, back = a.pace(1.8), a.pace(1.6)
+    out, back = a.pace(1.2), a.pace(1.1)
     asked = a.lasts(11.0)
     held = float(a.rng.uniform(0.25, 0.6)) * asked if a.cue.mistake is Mistake.BREAKS_OFF else asked
     part = 0.4 if a.cue.mistake is Mistake.TOO_LITTLE else 1.0

@@ -13,7 +13,7 @@ def press(a: Acting, start_s: float) -> float:
     """Knees together and kept there; the next cue ends it."""
     closed = start_s
     if not _together(a):
-        closed = a.gap_to(-a.temper.squeeze_m, start_s, a.pace(0.9))
+        closed = a.gap_to(-a.temper.squeeze_m, start_s, a.pace(0.6))
         a.muscles(float(a.rng.uniform(0.6, 1.0)), start_s, 0.8)
         # Nobody presses as hard after a few seconds as at first.
         a.muscles(float(a.rng.uniform(0.35, 0.6)), closed + 2.0, 6.0)
@@ -59,6 +59,6 @@ def part_slowly(a: Acting, from_s: float, until_s: float) -> float:
 def release(a: Acting, at_s: float) -> float:
     """Knees apart to where they rest."""
     a.muscles(0.0, at_s, 1.0)
-    end = a.gap_to(a.usual_gap(), at_s, a.pace(0.9))
+    end = a.gap_to(a.usual_gap(), at_s, a.pace(0.7))
     a.even(end, 0.8)
     return end + 0.5

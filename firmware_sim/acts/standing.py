@@ -76,7 +76,7 @@ def feet_in(a: Acting, start_s: float) -> float:
 
 def knees_in(a: Acting, start_s: float) -> float:
     """Both knees bent inward until the thighs touch, held, and out again."""
-    takes = a.pace(1.3)
+    takes = a.pace(0.9)
     lag = float(a.rng.uniform(0.5, 0.9)) if a.cue.mistake is Mistake.ONE_KNEE_LAGS else 0.0
     a.both(Ch.FLEX_L, float(np.deg2rad(a.rng.uniform(18, 26))), start_s, takes, lag)
     a.both(Ch.KNEE_L, float(np.deg2rad(a.rng.uniform(34, 46))), start_s, takes, lag)

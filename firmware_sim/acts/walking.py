@@ -18,7 +18,7 @@ def walk(a: Acting, start_s: float) -> float:
     step_s = float(a.rng.uniform(0.52, 0.60)) * a.temper.slowness**0.5
     if a.cue.mistake is Mistake.TOO_FAST:
         step_s *= 0.75
-    step_m = float(a.rng.uniform(0.55, 0.68))
+    step_m = float(a.rng.uniform(0.52, 0.62))
     steps = max(int(a.lasts(30.0) / step_s), 4)
     toe = a.rng.normal(np.deg2rad(6.0), np.deg2rad(2.5), 2)
     if a.cue.mistake is Mistake.TOES_OUT:
