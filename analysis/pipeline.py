@@ -11,6 +11,7 @@ import numpy as np
 from analysis.alignment import Alignment
 from analysis.calibration import Calibrated, Calibration
 from analysis.chain import Chain, Wearing, unknown_gap
+from analysis.drift import dated
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
 from analysis.results import GapSeries, Quality, Tables
@@ -97,7 +98,9 @@ def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysi
     told = joined(updates)
     motion, chain = _final(live, recorded, params)
     gaps = LiveUpdate(drift=live.grid.final_gaps(told.drift))
-    final = joined([*chain.final(motion), gaps])
+    final = joined(chain.final(motion))
+    ends_s = float(motion.time_s[-1]) if len(motion) else 0.0
+    final = joined([replace(final, drift=dated(final.drift, told.drift, ends_s)), gaps])
     quality = live.grid.quality()
     return Analysis(_tables(told, quality), _tables(final, quality), live.calibration.alignment, motion)
 
