@@ -35,6 +35,7 @@ class Path:
         self.controller = controller
         self.stream = stream
         self.reachable = True
+        self.deaf = False
         self._links = 0
         self._last_due_s = 0.0
         self._held: list[tuple[float, OnTheWay, Callable[[bytes], None]]] = []
@@ -168,13 +169,14 @@ class AirController(Controller):
             self.on_le_disconnected(connection, timeout)
 
     def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
+        advertiser = self._air.find_le_controller(pdu.advertiser_address)
         if self.le_scan_enable:
             self._report(Report.EventType.ADV_IND, pdu.advertiser_address, pdu.data)
-            advertiser = self._air.find_le_controller(pdu.advertiser_address)
             response = advertiser.le_legacy_advertiser.scan_response_data if advertiser else b""
             self._report(Report.EventType.SCAN_RSP, pdu.advertiser_address, response)
         pending = self.pending_le_connection
-        if pending and pending.peer_address == pdu.advertiser_address:
+        path = self._air.paths.get(advertiser) if advertiser else None
+        if pending and pending.peer_address == pdu.advertiser_address and not (path and path.deaf):
             self.create_le_connection(pdu.advertiser_address)
 
     def on_hci_le_create_connection_cancel_command(self, _command: hci.HCI_Command) -> hci.HCI_StatusReturnParameters:

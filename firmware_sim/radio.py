@@ -66,6 +66,10 @@ class SimulatedStrap:
         self.counts.clock_jumps += 1
         self.firmware.sampling.jump_clock(round(jump_s * self.firmware.info.clock_hz))
 
+    def deafen(self) -> None:
+        """The strap advertises on, but hears nobody."""
+        self._path.deaf = True
+
     async def out_of_range(self, duration_s: float) -> None:
         """Nothing gets through for a while."""
         self._path.go_out_of_range()
@@ -121,7 +125,9 @@ class SimulatedAir:
     ) -> None:
         for task in self._running:
             task.cancel()
-        await self._tasks.__aexit__(kind, error, trace)
+        # A TaskGroup would wrap the body's own error in a group.
+        cancelled = isinstance(error, asyncio.CancelledError)
+        await self._tasks.__aexit__(*((kind, error, trace) if cancelled else (None, None, None)))
 
     @property
     def client_backend(self) -> type[BaseBleakClient]:

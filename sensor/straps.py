@@ -16,7 +16,7 @@ from bleak.backends.scanner import BaseBleakScanner
 
 from sensor import gatt
 from sensor.control import Answer, Request
-from sensor.errors import NoStrapFound, OnlyOneStrap, OtherProtocol, RadioError, SamePlacementTwice, StrapUnreachable
+from sensor.errors import NoStrapFound, OnlyOneStrap, OtherProtocol, RadioError, SamePlacementTwice
 from sensor.link_events import LinkChanged, LinkEvent, LinkState
 from sensor.packet import StrapInfo
 from sensor.samples import THIGHS, Placement
@@ -39,10 +39,11 @@ class SearchParams:
 
 @dataclass(slots=True)
 class _Pause:
-    """Back-off of one strap: no attempt before `until_s`, then after `next_s`."""
+    """Back-off of one strap after `error`: no attempt before `until_s`, the next time after `next_s`."""
 
-    until_s: float = 0.0
-    next_s: float = 0.0
+    until_s: float
+    next_s: float
+    error: RadioError
 
 
 class Straps:
@@ -82,7 +83,9 @@ class Straps:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._close()
-        await self._group.__aexit__(kind, error, trace)
+        # A TaskGroup would wrap the body's own error in a group.
+        cancelled = isinstance(error, asyncio.CancelledError)
+        await self._group.__aexit__(*((kind, error, trace) if cancelled else (None, None, None)))
 
     async def __aiter__(self) -> AsyncIterator[LinkEvent]:
         while (event := await self._events.get()) is not None:
@@ -174,7 +177,7 @@ class Straps:
         """One after another: adapters do not like two attempts at a time."""
         for sighting in sightings:
             stream = self._stream_of(sighting)
-            if stream is None or stream.connected or self._now_s() < self._pause(stream).until_s:
+            if stream is None or stream.connected or self._pausing(stream):
                 continue
             await self._lookout.stop()
             try:
@@ -200,10 +203,10 @@ class Straps:
                 raise OtherProtocol(sighting.name, sighting.advertised.version, gatt.PROTOCOL_VERSION)
 
     def _not_found(self) -> RadioError:
-        unreachable = [s for s in self._lookout.all() if not self._joined_as(s) and self._stream_of(s)]
         there = [p for p in self._wanted if self._streams[p].info is not None]
-        if unreachable:
-            return StrapUnreachable(unreachable[0].name)
+        for placement in self._wanted:
+            if placement in self._pauses:
+                return self._pauses[placement].error
         if there:
             return OnlyOneStrap(", ".join(there))
         return NoStrapFound(self._params.search_s)
@@ -217,13 +220,15 @@ class Straps:
         stream = self._stream_of(sighting)
         return stream is not None and stream.info is not None
 
-    def _pause(self, stream: StrapStream) -> _Pause:
-        return self._pauses.get(stream.placement, _Pause(0.0, self._params.first_pause_s))
+    def _pausing(self, stream: StrapStream) -> bool:
+        pause = self._pauses.get(stream.placement)
+        return pause is not None and self._now_s() < pause.until_s
 
     def _put_off(self, stream: StrapStream, error: RadioError) -> None:
-        pause = self._pause(stream)
-        next_s = min(2 * pause.next_s, self._params.longest_pause_s)
-        self._pauses[stream.placement] = _Pause(self._now_s() + pause.next_s, next_s)
+        before = self._pauses.get(stream.placement)
+        pause_s = before.next_s if before else self._params.first_pause_s
+        next_s = min(2 * pause_s, self._params.longest_pause_s)
+        self._pauses[stream.placement] = _Pause(self._now_s() + pause_s, next_s, error)
         state = LinkState.SEARCHING if stream.info is None else LinkState.LOST
         self._tell(LinkChanged(stream.placement, self._now_s(), state, str(error)))
 
