@@ -1,0 +1,99 @@
+"""The history counts every session once, on the wearer's own day, and says only what it knows."""
+
+import json
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from rich.console import Console
+
+from monitor.history import history
+from monitor.history_view import history_view, sparkline
+from monitor.store import RECORDING, Session, SessionMeta, Store
+
+TODAY = date(2026, 3, 20)
+
+
+def stored(store: Store, started: datetime, exercise: str, summary: object) -> Session:
+    session = store.create(exercise, started, "test")
+    (session.folder / RECORDING).write_bytes(b"")
+    session.write_meta(SessionMeta(session.folder.name, exercise, started.isoformat()))
+    if summary is not None:
+        session.results.mkdir()
+        (session.results / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    return session
+
+
+def clamp(net_s: float) -> object:
+    return {"exercise": "clamp", "holds": {"count": 3, "net_s": net_s}, "repetitions": {}, "check": []}
+
+
+def check(relaxed: float, squeezed: float) -> object:
+    rows = [{"relaxed_mm": relaxed, "relaxed_sd_mm": 2, "squeezed_mm": squeezed, "squeezed_sd_mm": 2}] * 3
+    return {"exercise": "check", "holds": {"count": 0, "net_s": 0}, "repetitions": {}, "check": rows}
+
+
+def at(day: date, hour: int = 9, offset_h: int = 1) -> datetime:
+    zone = timezone(timedelta(hours=offset_h))
+    return datetime(day.year, day.month, day.day, hour, tzinfo=zone)
+
+
+def shown(store: Store) -> str:
+    console = Console(width=100, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
+    with console.file:
+        console.print(history_view(history(store), TODAY))
+        return console.export_text()
+
+
+def test_days_goals_and_streak(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for hour in (8, 12, 18):
+        stored(store, at(TODAY - timedelta(days=1), hour), "clamp", clamp(900))
+    stored(store, at(TODAY - timedelta(days=2)), "clamp", clamp(600))
+    found = history(store)
+    assert found.days[TODAY - timedelta(days=1)].reached
+    assert not found.days[TODAY - timedelta(days=2)].reached
+    assert found.streak(TODAY) == 2
+    assert found.streak(TODAY + timedelta(days=1)) == 0
+
+
+def test_the_day_is_the_wearers_own(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    stored(store, at(TODAY, 23, offset_h=8), "clamp", clamp(900))
+    assert list(history(store).days) == [TODAY]
+
+
+def test_a_session_without_results_is_listed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    session = stored(store, at(TODAY), "clamp", None)
+    broken = stored(store, at(TODAY, 10), "clamp", clamp(60))
+    (broken.results / "summary.json").write_text("{", encoding="utf-8")
+    (broken.folder / "session.toml").unlink()
+    found = history(store)
+    assert [e.analyzed for e in found.entries] == [False, False]
+    assert found.entries[1].day is None
+    assert f"kneegap analyze {session.folder.name}" in " ".join(shown(store).split())
+
+
+def test_trend_of_checks(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for week in range(8):
+        stored(store, at(TODAY - timedelta(days=7 * (8 - week))), "check", check(50 - 2 * week, 20 + week % 2))
+    found = history(store)
+    assert found.relaxed is not None
+    assert found.squeezed is not None
+    assert abs(7 * found.relaxed.slope_per_day + 2) < 1e-6
+    assert found.relaxed.announced
+    assert not found.squeezed.announced
+    text = shown(store)
+    assert "smaller by 14 mm" in text
+    assert "no change beyond" in text
+
+
+def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:
+    assert "kneegap live" in shown(Store(tmp_path))
+
+
+def test_sparkline() -> None:
+    assert sparkline([]) == ""
+    assert sparkline([3.0, 3.0]) == "▁▁"
+    assert sparkline([1.0, 2.0, 8.0]) == "▁▂█"
