@@ -184,7 +184,7 @@ class Coach:
         phase = self._steps[at].phase
         self._run = start(phase)
         tone = Tone.ASK if phase.kind is PhaseKind.ASK else Tone.START
-        events: list[CoachEvent] = [Prompted(now_s, phase.do, phase.say, tone)]
+        events: list[CoachEvent] = [_prompt(now_s, phase, tone)]
         if self._steps[at].round and Label.EXERCISE not in self._open:
             events += self._open_marker(now_s, Label.EXERCISE, self._plan.name)
         return events
@@ -223,7 +223,7 @@ class Coach:
             return self._mark(now_s, Action.PAIN) + self._end(now_s, Ending.PAIN)
         if Action.NO in actions:
             self._asked = None
-            return [Prompted(now_s, self.step.phase.do, self.step.phase.say, Tone.DONE)]
+            return [_prompt(now_s, self.step.phase, Tone.DONE)]
         if left_s <= 0:
             return self._end(now_s, Ending.NO_ANSWER)
         self._asked = (question, left_s - TICK_S)
@@ -248,3 +248,7 @@ class Coach:
     def _close_marker(self, now_s: float, label: str) -> list[CoachEvent]:
         self._open.remove(label)
         return [MarkerClosed(now_s + EDGE_S, label)]
+
+
+def _prompt(now_s: float, phase: Phase, tone: Tone) -> Prompted:
+    return Prompted(now_s, phase.do, phase.say, tone, phase.countdown_s + phase.seconds)

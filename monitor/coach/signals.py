@@ -58,12 +58,13 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prompted:
-    """The wearer is asked for something new."""
+    """The wearer is asked for something new; it takes about `seconds`."""
 
     time_s: float
     doing: Doing
     text: str
     tone: Tone
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,11 @@ DISCLAIMER = "Coaches and measures; does not diagnose.   D: dark or light"
 
 
 class LiveWindow(QWidget):
-    """Shows `buffer`; `act` is called with what the wearer does. `close_when_over` closes it after the session."""
+    """Shows `buffer`; `act` is called with what the wearer does."""
 
-    def __init__(
-        self, buffer: LiveBuffer, act: Callable[[Action], None], theme: Theme = DARK, close_when_over: bool = False
-    ) -> None:
+    def __init__(self, buffer: LiveBuffer, act: Callable[[Action], None], theme: Theme = DARK) -> None:
         super().__init__()
-        self._buffer, self._act, self._close_when_over = buffer, act, close_when_over
+        self._buffer, self._act = buffer, act
         self._theme, self._frames = theme, 0
         self.state_panel, self.timer_panel, self.prompt_panel = StatePanel(), TimerPanel(), PromptPanel()
         self.gap_plot, self.session_plot = GapPlot(), SessionPlot()
@@ -73,8 +71,6 @@ class LiveWindow(QWidget):
         if self._frames % HISTORY_EVERY == 0:
             self.session_plot.draw(self._buffer.history())
         self._frames += 1
-        if board.over and self._close_when_over:
-            self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Closing the window ends the session in good order."""

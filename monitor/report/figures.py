@@ -43,7 +43,6 @@ def gap_figure(tables: Tables, markers: tuple[Marker, ...]) -> str:
     parts += [_hold_boxes(plot, tables), _marker_lines(plot, markers), _gap_curve(plot, gap)]
     _, ends = plot.at(0.0, HOLD_ENDS_MM)
     parts.append(svg.line(plot.x, ends, plot.x + plot.width, ends, "limit"))
-    parts.append(svg.text(plot.x + plot.width - 4, ends - 4, "a hold ends above", "note", "end"))
     words = "Knee gap over time with its 95 % band; counted holds are hatched along the bottom."
     return _figure(parts, 290.0, words, plot, _hover(gap))
 
@@ -51,8 +50,8 @@ def gap_figure(tables: Tables, markers: tuple[Marker, ...]) -> str:
 def tension_figure(tables: Tables) -> str:
     """Tension of each strap in % of donning."""
     start_s, end_s = span_s(tables)
-    series = [s for s in tables.tightness if len(s.time_s)]
-    values = np.concatenate([1e2 * s.tension for s in series]) if series else np.array([100.0])
+    series = [s for s in tables.tightness if np.isfinite(s.tension).any()]
+    values = np.concatenate([1e2 * s.tension for s in series]) if series else np.array([])
     known = values[np.isfinite(values)]
     if not len(known):
         return ""
@@ -115,8 +114,7 @@ def _figure(parts: list[str], height: float, words: str, plot: Plot, hover: str)
 
 def _zone(plot: Plot) -> str:
     _, y = plot.at(0.0, HOLD_STARTS_MM)
-    zone = svg.box(plot.x, y, plot.width, plot.y + plot.height - y, "zone")
-    return zone + svg.text(plot.x + plot.width - 4, y - 3, "together below", "note", "end")
+    return svg.box(plot.x, y, plot.width, plot.y + plot.height - y, "zone")
 
 
 def _hold_boxes(plot: Plot, tables: Tables) -> str:

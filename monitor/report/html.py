@@ -23,7 +23,7 @@ def render(facts: ReportFacts) -> str:
     """The page."""
     tables = facts.tables
     start_s, end_s = figures.span_s(tables)
-    events = tables.drift
+    events = tuple(sorted(tables.drift, key=lambda e: e.start_s))
     names = [sentences.cause_name(e) for e in events]
     template = _environment().from_string(_file("report.html"))
     return template.render(

@@ -4,7 +4,7 @@ document.querySelectorAll("svg[data-hover]").forEach((svg) => {
   const figure = svg.closest("figure"), out = figure.querySelector("output"), box = figure.querySelector(".scroll");
   const cursor = document.createElementNS("http://www.w3.org/2000/svg", "line");
   const height = svg.viewBox.baseVal.height;
-  cursor.setAttribute("class", "cursor"); cursor.setAttribute("y1", 30); cursor.setAttribute("y2", height - 26);
+  cursor.setAttribute("class", "cursor"); cursor.setAttribute("x1", -9); cursor.setAttribute("x2", -9); cursor.setAttribute("y1", 30); cursor.setAttribute("y2", height - 26);
   svg.append(cursor);
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
   svg.addEventListener("pointermove", (event) => {

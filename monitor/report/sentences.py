@@ -165,7 +165,9 @@ def _sureness(confidence: float) -> str:
 def _unknown(count: int) -> str:
     if not count:
         return ""
-    return " One hold" * (count == 1) + f" {count} holds" * (count > 1) + " could not be judged and is not credited."
+    if count == 1:
+        return " One hold could not be judged and is not credited."
+    return f" {count} holds could not be judged and are not credited."
 
 
 _FINDINGS = {

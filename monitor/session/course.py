@@ -20,7 +20,7 @@ from monitor.session.stillness import StillnessWatch
 from sensor.arrivals import Arrivals, MarkerEdge
 from sensor.markers import Marker
 from sensor.recording import recorded_time
-from sensor.samples import Placement, SampleBlock, join
+from sensor.samples import THIGHS, Placement, SampleBlock, join
 from sensor.wearer import Wearer
 
 Blocks = Mapping[Placement, SampleBlock]
@@ -38,9 +38,16 @@ class Course:
     """Leads one session; `start_s` is the host time of the coach's first tick."""
 
     def __init__(
-        self, coach: Coach, wearer: Wearer | None, exercise: str, params: AnalysisParams, start_s: float
+        self,
+        coach: Coach,
+        wearer: Wearer | None,
+        exercise: str,
+        params: AnalysisParams,
+        start_s: float,
+        wanted: Sequence[Placement] = THIGHS,
     ) -> None:
         self._coach = coach
+        self._missing = set(wanted)
         self._analysis = LiveAnalysis(wearer, exercise, params)
         self._start_s, self._ticked = start_s, 0
         self._until_s = start_s
@@ -101,6 +108,11 @@ class Course:
         still = {p: w.still and p not in lost for p, w in self._watches.items() if w.can_tell}
         self._seen = replace(self._seen, resting=resting, still=still, lost=lost)
         actions, self._actions = self._actions, []
+        if self._missing:
+            # Until all straps are there only the end of the session can be asked for.
+            actions = [a for a in actions if a is Action.STOP]
+            if not actions:
+                return []
         return self._coach.tick(tick_s, self._seen, actions)
 
     def _settle(self, tick_s: float, events: Sequence[CoachEvent]) -> list[LiveUpdate]:
@@ -127,6 +139,7 @@ class Course:
 
     def _feed(self, until_s: float, blocks: Blocks) -> list[LiveUpdate]:
         blocks = {p: b for p, b in blocks.items() if len(b)}
+        self._missing -= blocks.keys()
         for placement, block in blocks.items():
             self._watches.setdefault(placement, StillnessWatch()).push(block)
         if self.zero_s is not None:

@@ -29,8 +29,8 @@ class StillnessWatch:
 
     @property
     def can_tell(self) -> bool:
-        """False before the window is full, and always for a strap without a gyroscope."""
-        return self._full
+        """False for a strap without a gyroscope."""
+        return len(self._gyr_rad_s) > 0
 
     @property
     def resting(self) -> bool:

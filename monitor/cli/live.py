@@ -1,0 +1,157 @@
+"""`kneegap demo`, `live`, `replay` and `report`: sessions on the screen, and what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from monitor.guided import Finished, Guided, Radio, Screen
+    from monitor.session.live import Observer
+    from sensor.straps import Straps
+    from sensor.wearer import Wearer
+
+DEMO_SEED = 7
+DEMO_PUT_ON_S = 8.0
+PUT_ON_S = 20.0
+CLOSE_AFTER_S = 4.0
+
+SessionName = Annotated[str, typer.Argument(metavar="SESSION", help="a session's folder, or its id in the store")]
+InTerminal = Annotated[bool, typer.Option("--terminal", help="in the terminal, even where a window could be shown")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    for command in (demo, live, replay, report):
+        app.command()(command)
+
+
+def demo(terminal: InTerminal = False) -> None:
+    """A guided session of about a minute on simulated straps, to a report; needs no input."""
+    from monitor.coach.plan import load_calibration, load_plan
+    from monitor.guided import Guided
+
+    wearer, radio = _simulated(DEMO_SEED, "clamp", 67.0, DEMO_PUT_ON_S)
+    _guide(Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer), radio, terminal, CLOSE_AFTER_S)
+
+
+def live(
+    sim: Annotated[bool, typer.Option("--sim", help="simulated straps whose person follows the prompts")] = False,
+    exercise: Annotated[str, typer.Option(metavar="NAME", help="clamp, check, knees_in, ...")] = "clamp",
+    wearer: Annotated[Path | None, typer.Option(metavar="W.toml", help="your sizes in mm; kept for next time")] = None,
+    spacer_mm: Annotated[float, typer.Option(metavar="MM", help="width of your spacer (tennis ball: 67)")] = 67.0,
+    terminal: InTerminal = False,
+) -> None:
+    """A guided session with your straps, to a report."""
+    from monitor.coach.plan import load_calibration, load_plan
+    from monitor.guided import Guided
+
+    plan = load_plan(exercise)
+    simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real)
+    worn_by = simulated or _known_wearer(wearer)
+    _guide(Guided(plan, load_calibration(), worn_by, spacer_mm), radio, terminal, None)
+
+
+def replay(
+    name: SessionName,
+    speed: Annotated[float, typer.Option(min=0.1, max=1000.0, help="how many times faster than it was")] = 1.0,
+    terminal: InTerminal = False,
+) -> None:
+    """Show a recorded session again, through the same code and window."""
+    from monitor.session.replayed import replay_session
+    from monitor.store import Store
+
+    replay_session(Store().find(name), speed, _screen(terminal, None))
+
+
+def report(
+    name: SessionName,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".html or .pdf")],
+) -> None:
+    """Write a session's report."""
+    from monitor.report.written import check_kind, write_report
+    from monitor.results import analyzed
+
+    check_kind(output)
+    write_report(analyzed(name), output)
+    typer.echo(f"report  {output}")
+
+
+def _guide(guided: Guided, radio: Radio, terminal: bool, close_after_s: float | None) -> None:
+    from monitor.guided import guide
+    from monitor.store import Store
+
+    finished = guide(guided, radio, _screen(terminal, close_after_s), Store())
+    _tell(finished)
+
+
+def _tell(finished: Finished) -> None:
+    from monitor.results import summary_lines
+
+    typer.echo("\n".join(summary_lines(finished.results)))
+    typer.echo(f"folder      {finished.session.folder}\nreport      {finished.report}")
+
+
+def _screen(terminal: bool, close_after_s: float | None) -> Screen:
+    """A window where one can be shown, else the terminal, with a word on what is missing."""
+    from functools import partial
+
+    from rich.console import Console
+
+    from monitor.guided import terminal_screen
+    from monitor.live_window.display import why_no_window
+
+    missing = "" if terminal else why_no_window()
+    if missing is None:
+        from monitor.live_window.shown import show_window
+
+        return partial(show_window, close_after_s=close_after_s)
+    if missing:
+        typer.echo(f"no window: {missing}; using the terminal", err=True)
+    return terminal_screen(Console())
+
+
+def _known_wearer(given: Path | None) -> Wearer | None:
+    """The sizes given now, which are kept, or those of last time."""
+    from monitor.owner_files import make_folder, write_text
+    from monitor.store import Store
+    from sensor.wearer_file import read_wearer, wearer_text
+
+    kept = Store().home / "wearer.toml"
+    if given is not None:
+        wearer = read_wearer(given)
+        make_folder(kept.parent)
+        write_text(kept, wearer_text(wearer))
+        return wearer
+    return read_wearer(kept) if kept.exists() else None
+
+
+@asynccontextmanager
+async def _real() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+    from sensor.straps import Straps
+
+    yield Straps(), ()
+
+
+def _simulated(seed: int, exercise: str, spacer_mm: float, put_on_s: float) -> tuple[Wearer, Radio]:
+    """A simulated person's sizes, and the radio through which his straps are met; he follows the coach."""
+    from firmware_sim.person import VirtualPerson
+    from firmware_sim.radio import SimulatedAir
+    from monitor.simulated_wearer import SimulatedWearer
+    from sensor.straps import Straps
+    from sensor.wearer import Wearer
+
+    person = VirtualPerson(seed)
+    build = person.build
+
+    @asynccontextmanager
+    async def radio() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+        async with SimulatedAir(person.sensors, seed) as air:
+            wearer = SimulatedWearer(person, air.now_s, exercise, spacer_mm, put_on_s)
+            yield Straps(backend=air.client_backend, scanner_backend=air.scanner_backend), (wearer,)
+
+    return Wearer(build.femur_m, build.hip_width_m, build.knee_width_m), radio

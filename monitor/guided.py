@@ -1,0 +1,133 @@
+"""A guided session as a whole: radio and analysis on a thread of their own, a window or the terminal on this one.
+
+Invariant: however it ends, the recording is sealed, and what was recorded is analyzed and reported.
+"""
+
+import asyncio
+import shutil
+import signal
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from analysis.params import AnalysisParams
+from monitor.coach.plan import Calibration, Plan
+from monitor.coach.signals import Action
+from monitor.live_buffer import LiveBuffer
+from monitor.report.written import write_report
+from monitor.results import Results, analyzed_session
+from monitor.session.actions import ActionQueue
+from monitor.session.live import LiveSession, LiveSetup, Observer, Outcome
+from monitor.store import RECORDING, Session, Store
+from monitor.summary import program_version
+from monitor.terminal_view import follow
+from sensor.errors import KneeGapError
+from sensor.straps import Straps
+from sensor.wearer import Wearer
+from sensor.wearer_file import wearer_text
+
+REPORT = "report.html"
+Radio = Callable[[], AbstractAsyncContextManager[tuple[Straps, Sequence[Observer]]]]
+Screen = Callable[[LiveBuffer, ActionQueue, Callable[[], bool]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """What is to be done, by whom."""
+
+    plan: Plan
+    calibration: Calibration | None
+    wearer: Wearer | None
+    spacer_mm: float = 67.0
+    params: AnalysisParams = field(default_factory=AnalysisParams)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A session that was recorded, analyzed and reported."""
+
+    session: Session
+    results: Results
+    report: Path
+
+
+def guide(guided: Guided, radio: Radio, screen: Screen, store: Store) -> Finished:
+    """Leads a session to its report; a `KneeGapError` where there was none, or where its recording broke off."""
+    session = store.create(guided.plan.name, datetime.now().astimezone(), program_version())
+    buffer, actions = LiveBuffer(), ActionQueue()
+    with ThreadPoolExecutor(1, thread_name_prefix="session") as thread, _stopped_by_signals(actions):
+        running: Future[Finished] = thread.submit(_lead, guided, radio, session, buffer, actions)
+        try:
+            screen(buffer, actions, lambda: not running.done())
+        finally:
+            # Whatever closed the screen, the session has to come to its end.
+            actions.put(Action.STOP)
+        return running.result()
+
+
+def terminal_screen(console: Console) -> Screen:
+    """The terminal as a session's screen."""
+    return lambda buffer, actions, running: follow(buffer, actions.put, running, console)
+
+
+def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, actions: ActionQueue) -> Finished:
+    outcome = asyncio.run(_live(guided, radio, session, buffer, actions))
+    if not outcome.samples_came:
+        # Without a single sample there is nothing to keep.
+        shutil.rmtree(session.folder, ignore_errors=True)
+        raise outcome.trouble or NothingRecorded()
+    buffer.show(replace(buffer.board, message="Analyzing …"))
+    results = analyzed_session(session, guided.params)
+    report = session.folder / REPORT
+    results.write()
+    write_report(results, report)
+    buffer.show(replace(buffer.board, message=f"Report: {report}", over=True))
+    if outcome.trouble:
+        raise outcome.trouble
+    return Finished(session, results, report)
+
+
+async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, actions: ActionQueue) -> Outcome:
+    metadata = {"id": session.meta.id, "exercise": guided.plan.name, "started": session.meta.started}
+    if guided.wearer is not None:
+        metadata["wearer"] = wearer_text(guided.wearer)
+    setup = LiveSetup(
+        session.folder / RECORDING,
+        guided.plan,
+        guided.calibration,
+        guided.wearer,
+        guided.spacer_mm,
+        guided.params,
+        metadata,
+    )
+    async with radio() as (straps, observers):
+        return await LiveSession(setup, buffer, actions.drain, observers).run(straps)
+
+
+class NothingRecorded(KneeGapError):
+    """The session ended before a strap sent anything."""
+
+    def __init__(self) -> None:
+        super().__init__("the session was ended before a strap sent anything: nothing was kept")
+
+
+@contextmanager
+def _stopped_by_signals(actions: ActionQueue) -> Generator[None]:
+    """Ctrl-C and the like end the session in good order."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        actions.put(Action.STOP)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,90 @@
+"""A simulated person as one more observer of the coach: hears the prompts and does as asked.
+
+Invariant: nothing else of the program knows that the wearer is simulated.
+"""
+
+from collections.abc import Callable, Mapping
+
+from firmware_sim.actions import Action, Cue, Leg
+from firmware_sim.person import VirtualPerson
+from monitor.coach.plan import Doing
+from monitor.coach.signals import CoachEvent, Prompted
+
+# A pose is kept a little longer than asked, as nobody lets go at the very moment.
+LONGER_S = 3.0
+# Longer than anybody is asked to keep their knees together.
+UNTIL_TOLD_S = 7200.0
+
+_SIMPLE: Mapping[Doing, tuple[Action, ...]] = {
+    Doing.LAY_DOWN: (Action.LAY_ON_TABLE,),
+    Doing.PUT_ON: (Action.PUT_ON,),
+    Doing.SIT: (Action.SIT,),
+    Doing.STAND: (Action.STAND,),
+    Doing.LIE: (Action.LIE,),
+    Doing.ANKLES_TOGETHER: (Action.STAND, Action.ANKLES_TOGETHER),
+    Doing.FEET_IN: (Action.FEET_IN,),
+    Doing.TIE: (Action.WRAP_ON,),
+    Doing.TOUCH: (Action.TOUCH,),
+    Doing.SPACER: (Action.SPACER,),
+    Doing.LEG_RAISE: (Action.LEG_RAISE,),
+    Doing.RELAX: (Action.RELAX,),
+    Doing.REST: (Action.RELAX,),
+    Doing.STOP: (Action.RELAX,),
+    Doing.SQUEEZE: (Action.SQUEEZE,),
+    Doing.CLOSE: (Action.PRESS,),
+    Doing.TWIST_LEFT: (Action.TWIST,),
+    Doing.TWIST_RIGHT: (Action.TWIST,),
+    Doing.PRESS_LEFT: (Action.PRESS_ACROSS,),
+    Doing.PRESS_RIGHT: (Action.PRESS_ACROSS,),
+    Doing.WALK: (Action.WALK,),
+    Doing.SQUAT: (Action.SQUAT,),
+}
+_STANDING: Mapping[Doing, tuple[Action, ...]] = {
+    Doing.CLOSE: (Action.KNEES_IN,),
+    Doing.REST: (Action.KNEES_OUT,),
+}
+_LEGS = {
+    Doing.TWIST_LEFT: Leg.LEFT,
+    Doing.TWIST_RIGHT: Leg.RIGHT,
+    Doing.PRESS_LEFT: Leg.LEFT,
+    Doing.PRESS_RIGHT: Leg.RIGHT,
+}
+_KEPT = frozenset({Doing.TOUCH, Doing.SPACER, Doing.RELAX, Doing.SQUEEZE})
+
+
+class SimulatedWearer:
+    """Lets `person` follow the coach; `now_s` is the person's clock, `put_on_s` how quick he is with straps."""
+
+    def __init__(
+        self, person: VirtualPerson, now_s: Callable[[], float], exercise: str, spacer_mm: float, put_on_s: float
+    ) -> None:
+        self._person, self._now_s = person, now_s
+        self._exercise, self._spacer_mm, self._put_on_s = exercise, spacer_mm, put_on_s
+
+    def __call__(self, event: CoachEvent) -> None:
+        """Follows a prompt; other events are none of his business."""
+        if not isinstance(event, Prompted):
+            return
+        cues = [self._cue(action, event) for action in self._actions(event.doing)]
+        if cues:
+            self._person.prompt(cues[0], heard_s=self._now_s())
+        for cue in cues[1:]:
+            self._person.add(cue)
+
+    def _actions(self, doing: Doing) -> tuple[Action, ...]:
+        if self._exercise == "knees_in" and doing in _STANDING:
+            return _STANDING[doing]
+        return _SIMPLE.get(doing, ())
+
+    def _cue(self, action: Action, event: Prompted) -> Cue:
+        width_m = self._spacer_mm / 1000.0 if action is Action.SPACER else None
+        return Cue(action, self._seconds(event), leg=_LEGS.get(event.doing), width_m=width_m, marked=False)
+
+    def _seconds(self, event: Prompted) -> float | None:
+        if event.doing is Doing.PUT_ON:
+            return self._put_on_s
+        if event.doing is Doing.CLOSE:
+            return UNTIL_TOLD_S if self._exercise != "knees_in" else event.seconds + LONGER_S
+        if event.doing in _KEPT:
+            return event.seconds + LONGER_S
+        return event.seconds or None
