@@ -1,7 +1,8 @@
 """Scores the analysis on every recorded session with truth: `make accuracy`, or `python -m tests.accuracy NAME...`.
 
-Sessions are taken through the very commands that people use. Beside those of `../shared/data/physics` two variants are
-made of each that has flex: `NAME_noflex` without the flex column and `NAME_flexonly` without the inertial ones.
+Sessions are read, analyzed and exported as the commands do it. Beside those of `../shared/data/physics` two variants
+are made of each that has flex: `NAME_noflex` without the flex column and `NAME_flexonly` without the inertial ones. A
+third, separate check are the sessions `own_...` of this project's own virtual persons.
 Prints the figures of `score.py` with the targets beside them, and writes `build/accuracy.json`.
 """
 
@@ -20,6 +21,9 @@ from types import ModuleType
 import pyarrow.parquet as parquet
 
 from analysis.pipeline import analyze
+from firmware_sim.scenario import catalogue
+from firmware_sim.simulate import simulate
+from firmware_sim.truth import write as write_simulated
 from monitor.export import export_tables
 from sensor.imported import read_folder
 from tests.accuracy_targets import Figures, targets
@@ -43,6 +47,7 @@ def main() -> int:
     if not PHYSICS.is_dir():
         print("no accuracy to measure: shared recordings are not beside this checkout (../shared/data/physics)")
         return 0
+    shutil.rmtree(BUILD / "accuracy_own", ignore_errors=True)
     names = args.names or list(all_names())
     found, failed = measured_all(names, args.live, args.jobs)
     print_sessions(found)
@@ -70,6 +75,7 @@ def all_names() -> Iterable[str]:
         yield folder.name
         if has_flex(folder):
             yield from (f"{folder.name}_{variant}" for variant in VARIANTS)
+    yield from (scenario.name for scenario in catalogue())
 
 
 def has_flex(folder: Path) -> bool:
@@ -94,8 +100,19 @@ def measured(name: str, live: bool) -> dict[str, float]:
 
 def truth_of(name: str) -> Path:
     """The folder with the truth of a session or variant."""
+    if name.startswith("own_"):
+        return own_session(name)
     base, _, variant = name.rpartition("_")
     return PHYSICS / (base if variant in VARIANTS and not (PHYSICS / name).exists() else name)
+
+
+def own_session(name: str) -> Path:
+    """A session of the project's own virtual persons, lived through once."""
+    folder = BUILD / "accuracy_own" / name
+    if not (folder / "truth.parquet").exists():
+        scenario = next(scenario for scenario in catalogue() if scenario.name == name)
+        write_simulated(folder, simulate(scenario))
+    return folder
 
 
 def prepared(name: str) -> Path:
