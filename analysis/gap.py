@@ -13,13 +13,13 @@ from analysis.gap_calibration import GapCalibrationParams, KnownGap, calibrated
 from analysis.gap_channels import NO_SLOW, GapChannels, Known, SlowRows, between_steps, channels, known, slow_rows
 from analysis.gap_filter import TICK_S, Errors, GapFilterParams, Tick, correct, correct_cord, meet, predict, rise
 from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, ticks_of
-from analysis.heading import Geometry, thigh_direction, vertical_rate_rad_s
+from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
 from analysis.smoothing import FilterRecord, smoothed
-from analysis.touches import TouchParams, TremorCoherence, coherence
+from analysis.touches import TouchParams, TouchEvidence
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label
-from sensor.samples import THIGHS
+from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
 
 
@@ -43,9 +43,11 @@ class GapStage:
 
     def __init__(self, wearer: Wearer | None, params: GapParams, *, keep: bool = False) -> None:
         self._p = params
-        self._coherence = TremorCoherence(params.touches)
-        self._relaxation = FlexRelaxation(params.creep, GRID_HZ)
+        self._touches = TouchEvidence(params.touches)
+        self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
         self._taped = taped_geometry(wearer, params)
+        self._direct = (self._relaxation.direct, self._relaxation.direct_per_share)
+        self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
         self._errors: Errors | None = None
         self._noted_s = -np.inf  # end of the last tick that the filter took in
         self._open: FastRows | None = None  # rows of the tick that is not full yet
@@ -62,30 +64,42 @@ class GapStage:
         if self._kept is not None:
             self._kept.append(fast)
         if not len(fast):
-            return channels(fast, NO_SLOW, self._taped)
+            return channels(fast, NO_SLOW, self._taped, self._direct)
         held = fast if self._open is None else join_rows([self._open, fast])
         lead = -round(held.time_s[0] * GRID_HZ) % ROWS  # the first tick of all may be cut short
         full = max(len(held) - lead, 0) // ROWS
-        slow = self._follow(ticks_of(held.take(slice(lead, lead + full * ROWS))))
+        whole = held.take(slice(lead, lead + full * ROWS))
+        slow = self._follow(ticks_of(whole, self._touches, self._relaxation))
         self._open = held.take(slice(lead + full * ROWS, None)) if full else held
         of_tick = np.concatenate([np.zeros(lead, dtype=np.int64), np.repeat(np.arange(full + 1), ROWS)])
-        return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._taped)
+        return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._taped, self._direct)
 
     def finish(self) -> GapChannels:
         """Nothing more is known."""
-        return channels(EMPTY_ROWS, NO_SLOW, self._taped)
+        return channels(EMPTY_ROWS, NO_SLOW, self._taped, self._direct)
 
     def smoothed(self) -> GapChannels:
         """The gap of all rows pushed, each from everything before and after it; needs `keep`."""
         fast = join_rows(self._kept) if self._kept else EMPTY_ROWS
         if not self._record.time_s:
-            return channels(fast, slow_rows([None] * len(fast)), self._taped)
+            return channels(
+                fast, slow_rows([None] * len(fast), np.full((len(fast), 2), np.nan)), self._taped, self._direct
+            )
         errors = smoothed(self._record)
-        return channels(fast, between_steps(errors, fast.time_s), self._taped)
+        return channels(
+            fast, between_steps(errors, fast.time_s, self._memory_at(fast.time_s)), self._taped, self._direct
+        )
+
+    def _memory_at(self, time_s: Floats) -> Floats:
+        ticks = join_ticks(self._ticks)
+        return np.stack([np.interp(time_s, ticks.time_s, m) for m in (ticks.memory, ticks.memory_per_share)], axis=1)
 
     def _follow(self, ticks: Ticks) -> SlowRows:
         """What was known before each tick and, last, after all of them (T + 1)."""
         rows: list[Known | None] = [known(self._errors)]
+        memory = np.stack([ticks.memory, ticks.memory_per_share], axis=1)
+        memory = np.concatenate([self._memory, memory])
+        self._memory = memory[-1:]
         if len(ticks):
             self._ticks.append(ticks)
         for i, values in enumerate(zip(*(column.tolist() for column in ticks.columns()), strict=True)):
@@ -93,7 +107,7 @@ class GapStage:
             while self._edges and self._edges[0].time_s <= values[0] - 1 / GRID_HZ:  # the tick's last row
                 self._learn(self._edges.pop(0), len(ticks) - 1 - i)
             rows.append(known(self._errors))
-        return slow_rows(rows)
+        return slow_rows(rows, memory)
 
     def _step(self, end_s: float, values: tuple[float, ...]) -> None:
         """Takes in a tick; while nothing moves only one a second, since more would tell no more."""
@@ -133,7 +147,6 @@ class GapStage:
     def _fast(self, motion: Motion) -> FastRows:
         left, right = (motion.segments[p] for p in THIGHS)
         to_left, to_right = (thigh_direction(s) for s in (left, right))
-        moments = self._coherence.push(vertical_rate_rad_s(left), vertical_rate_rad_s(right))
         flex = np.where(np.isfinite(left.flex), left.flex, right.flex)
         return FastRows(
             motion.time_s,
@@ -141,13 +154,19 @@ class GapStage:
             to_left.reach,
             to_right.reach,
             np.minimum(left.measured, right.measured),
-            coherence(moments),
-            self._relaxation.push(flex),
+            np.stack([vertical_rate_rad_s(left), vertical_rate_rad_s(right)], axis=1),
+            knees_askew(to_left, to_right),
+            flex,
         )
 
 
 EMPTY_ROWS = FastRows(
-    np.empty(0), *(np.empty(0, dtype=np.complex128) for _ in range(3)), *(np.empty(0) for _ in range(3))
+    np.empty(0),
+    *(np.empty(0, dtype=np.complex128) for _ in range(3)),
+    np.empty(0),
+    np.empty((0, 2)),
+    np.empty(0),
+    np.empty(0),
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.gap_filter import FLOOR, HEADING, LENGTH, OFFSET, RATE, SCALE, SPAN, STATES, Errors
+from analysis.gap_filter import CREEP, FLOOR, HEADING, LENGTH, OFFSET, RATE, SCALE, SPAN, STATES, Errors
 from analysis.gap_ticks import Ticks
 from analysis.heading import Geometry, wrapped
 from sensor.samples import Floats
@@ -30,7 +30,9 @@ class GapCalibrationParams:
     span_sd_counts: float = 1000.0
     length_m: float = 0.16
     length_log_sd: float = 0.35
+    creep_sd: float = 0.01
     flex_sd_counts: float = 12.0
+    flex_noise_counts: float = 12.0
     moving_sd_counts: float = 40.0
     level_offset_sd_m: float = 0.001  # level, the heading error holds all that the mountings get wrong
     steep_offset_sd_m: float = 0.06
@@ -72,11 +74,15 @@ class _Movements:
         """What `x` leaves unexplained, in standard deviations; a row for every known gap and moving tick."""
         p = self.params
         gaps = [(_mean(self.gap_m(x, t)) - k.gap_m) / k.sd_m for k, t in self.known]
-        cords = [(_mean(t.static_counts) - cord_counts(x, k.gap_m)) / p.flex_sd_counts for k, t in self.known]
-        moving = self.whole.static_counts - cord_counts(x, np.maximum(self.gap_m(x, self.whole), 0.0))
+        held = [static_counts(x, t) for _, t in self.known]
+        cords = [
+            (_mean(c) - cord_counts(x, k.gap_m)) / p.flex_sd_counts for c, (k, _) in zip(held, self.known, strict=True)
+        ]
+        steady = [(c - _mean(c)) / p.flex_noise_counts for c in held]
+        moving = static_counts(x, self.whole) - cord_counts(x, np.maximum(self.gap_m(x, self.whole), 0.0))
         moving = moving / p.moving_sd_counts
         robust = np.sign(moving) * (np.sqrt(1 + 2 * np.abs(moving)) - 1)
-        return np.nan_to_num(np.concatenate([np.array(gaps), np.array(cords), robust]))
+        return np.nan_to_num(np.concatenate([np.array(gaps), np.array(cords), *steady, robust]))
 
 
 def calibrated(ticks: Ticks, spans: tuple[KnownGap, ...], taped: Geometry, p: GapCalibrationParams) -> Errors | None:
@@ -105,7 +111,13 @@ def _before(movements: _Movements, *, steep: bool) -> tuple[Floats, Floats]:
     mean[SPAN], sd[SPAN] = p.span_counts, p.span_sd_counts
     mean[LENGTH], sd[LENGTH] = np.log(p.length_m), p.length_log_sd
     sd[OFFSET] = p.steep_offset_sd_m if steep else p.level_offset_sd_m
+    sd[CREEP] = p.creep_sd
     return mean, sd
+
+
+def static_counts(x: Floats, ticks: Ticks) -> Floats:
+    """Static counts of the cord if its creep is what the state says."""
+    return ticks.static_counts + x[CREEP] * ticks.static_per_share
 
 
 def _any(x: Floats) -> bool:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.gap_filter import FLOOR, HEADING, LENGTH, OFFSET, SCALE, SPAN, STATES, Errors
+from analysis.gap_filter import CREEP, FLOOR, HEADING, LENGTH, OFFSET, SCALE, SPAN, STATES, Errors
 from analysis.gap_ticks import FastRows
 from analysis.heading import Geometry, wrapped
 from analysis.results import GapSeries
@@ -19,7 +19,7 @@ AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite whe
 CORD_SD_COUNTS = 20.0
 NEAR_M = 0.01
 SEEN = np.array([HEADING, SCALE, OFFSET])  # errors that the inertial gap shows
-CORD = np.array([FLOOR, SPAN, LENGTH])
+CORD = np.array([FLOOR, SPAN, LENGTH, CREEP])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,6 @@ class GapChannels:
     inertial_m: Floats
     flex_m: Floats
     flex_sd_m: Floats
-    coherence: Floats
 
     @property
     def series(self) -> GapSeries:
@@ -43,19 +42,23 @@ class GapChannels:
 
 @dataclass(frozen=True, slots=True)
 class SlowRows:
-    """Slow errors for rows (N): state (N, STATES), covariances (N, 3, 3) of what the inertial gap and the cord show."""
+    """Slow errors for rows (N): state (N, STATES), covariances of what the inertial gap (SEEN) and the cord (CORD) show.
+
+    `memory` (N, 2) of the cord, and its change with the creep share.
+    """
 
     x: Floats
     inertial: Floats
     cord: Floats
     touching: Floats
+    memory: Floats
 
     def take(self, index: NDArray[np.int64]) -> Self:
         """The rows that `index` selects."""
         return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
-NO_SLOW = SlowRows(np.empty((0, STATES)), np.empty((0, 3, 3)), np.empty((0, 3, 3)), np.empty(0))
+NO_SLOW = SlowRows(np.empty((0, STATES)), np.empty((0, 3, 3)), np.empty((0, 4, 4)), np.empty(0), np.empty((0, 2)))
 Known = tuple[Floats, Floats, bool]
 
 
@@ -64,17 +67,17 @@ def known(errors: Errors | None) -> Known | None:
     return None if errors is None else (errors.x.copy(), errors.p.copy(), errors.touching)
 
 
-def slow_rows(rows: Sequence[Known | None]) -> SlowRows:
+def slow_rows(rows: Sequence[Known | None], memory: Floats) -> SlowRows:
     """What was known, as arrays; NaN where nothing was."""
     x, p = np.full((len(rows), STATES), np.nan), np.full((len(rows), STATES, STATES), np.nan)
     touching = np.zeros(len(rows))
     for i, row in enumerate(rows):
         if row is not None:
             x[i], p[i], touching[i] = row
-    return SlowRows(x, p[:, SEEN[:, None], SEEN], p[:, CORD[:, None], CORD], touching)
+    return SlowRows(x, p[:, SEEN[:, None], SEEN], p[:, CORD[:, None], CORD], touching, memory)
 
 
-def between_steps(errors: SlowErrors, time_s: Floats) -> SlowRows:
+def between_steps(errors: SlowErrors, time_s: Floats, memory: Floats) -> SlowRows:
     """Slow errors at any time, in a straight line between the filter's steps."""
     upper = np.clip(np.searchsorted(errors.time_s, time_s), 1, max(len(errors.time_s) - 1, 1))
     upper = np.minimum(upper, len(errors.time_s) - 1)
@@ -88,18 +91,21 @@ def between_steps(errors: SlowErrors, time_s: Floats) -> SlowRows:
         return values[lower] + share * (values[upper] - values[lower])
 
     inertial, cord = (errors.p[:, states[:, None], states] for states in (SEEN, CORD))
-    return SlowRows(line(errors.x), line(inertial), line(cord), errors.touching[upper])
+    return SlowRows(line(errors.x), line(inertial), line(cord), errors.touching[upper], memory)
 
 
-def channels(fast: FastRows, slow: SlowRows, taped: Geometry) -> GapChannels:
-    """The gap of fast rows (N) on the slow errors known at each."""
+def channels(fast: FastRows, slow: SlowRows, taped: Geometry, direct: tuple[float, float]) -> GapChannels:
+    """The gap of fast rows (N) on the slow errors known at each; `direct` is the cord's answer at once, and per share."""
     signed, inertial_sd = inertial_channel(fast, slow, taped)
-    flex, flex_sd = flex_channel(fast.static_counts, slow)
+    creep = slow.x[:, CREEP]
+    static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[:, 0] + creep * slow.memory[:, 1]
+    per_share = direct[1] * fast.flex + slow.memory[:, 1]
+    flex, flex_sd = flex_channel(static, per_share, slow)
     blind = ~np.isfinite(signed)
     gap = np.maximum(np.where(blind, flex, signed), 0.0)
     sd = np.where(blind, flex_sd, inertial_sd)
     contact = np.where(gap < NEAR_M, slow.touching, 0.0)
-    return GapChannels(fast.time_s, gap, sd, contact, signed, flex, flex_sd, fast.coherence)
+    return GapChannels(fast.time_s, gap, sd, contact, signed, flex, flex_sd)
 
 
 def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats]:
@@ -114,11 +120,11 @@ def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[F
     return signed, np.sqrt(np.maximum(variance, 0.0) + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed))
 
 
-def flex_channel(static_counts: Floats, slow: SlowRows) -> tuple[Floats, Floats]:
+def flex_channel(static_counts: Floats, per_share: Floats, slow: SlowRows) -> tuple[Floats, Floats]:
     """Gap from the cord alone, and its standard deviation."""
     span, length_m = slow.x[:, SPAN], np.exp(slow.x[:, LENGTH])
     decay = np.maximum(1 - (static_counts - slow.x[:, FLOOR]) / span, 0.03)
     reach = -np.log(decay)
-    h = np.stack([np.ones(len(decay)), 1 - decay, -span * decay * reach], axis=1)
+    h = np.stack([np.ones(len(decay)), 1 - decay, -span * decay * reach, -per_share], axis=1)
     variance = np.einsum("ni,nij,nj->n", h, slow.cord, h) + CORD_SD_COUNTS**2
     return length_m * reach, np.sqrt(np.maximum(variance, 0.0)) * length_m / span / decay

@@ -13,9 +13,9 @@ from analysis.heading import Geometry
 from sensor.samples import Floats
 
 TICK_S = 0.2
-STATES = 7
-# rad, rad/s, log of true over taped femur, counts, counts, log m, m
-HEADING, RATE, SCALE, FLOOR, SPAN, LENGTH, OFFSET = range(STATES)
+STATES = 8
+# rad, rad/s, log of true over taped femur, counts, counts, log m, m, creep share
+HEADING, RATE, SCALE, FLOOR, SPAN, LENGTH, OFFSET, CREEP = range(STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,24 @@ class GapFilterParams:
     heading_walk_rad_s05: float = 3e-4
     heading_scale: float = 0.01  # scale and axis errors, per turned angle
     heading_shift_rad: float = 8e-3  # a strap turns by about half a degree when muscles tense or relax
-    loss_rad_s05: float = 4e-3
+    loss_rad_s05: float = 2e-3
+    lost_share: float = 0.3  # of the angle turned while samples were lost
     floor_walk_counts_s05: float = 1.0
     span_walk_counts_s05: float = 0.5
     offset_walk_m_s05: float = 1e-4
     flex_noise_counts: float = 12.0
     flex_share: float = 0.01  # of the stretch
     flex_lag_s: float = 0.03  # times the speed of the stretch
+    flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
     touch_gap_m: float = 0.0005
     touch_sd_m: float = 0.001
     memory_s: float = 4.0
     gate_sd: float = 4.0
-    coherent: float = 0.6
-    apart: float = 0.4
+    touch_odds: float = 3.0
+    apart_odds: float = -1.0
     slow_rad_s: float = 0.05
     near_m: float = 0.03
+    unsure_m: float = 0.05
     rising_offset_m: float = 0.06
     rising_heading_rad: float = 0.1
     steep_reach: tuple[float, float] = (1.1, 1.3)
@@ -58,8 +61,16 @@ class Tick:
     right_aside: float
     turned_rad: float
     measured: float
-    coherence: float
+    touch_odds: float
+    askew: float
     static_counts: float
+    static_per_share: float
+    memory: float
+    memory_per_share: float
+
+    def cord_counts(self, x: Floats) -> float:
+        """Static counts of the cord if its creep is what the state says."""
+        return self.static_counts + float(x[CREEP]) * self.static_per_share
 
 
 @dataclass(slots=True)
@@ -78,9 +89,10 @@ def predict(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     e.x[HEADING] += dt * e.x[RATE]
     e.p[HEADING] += dt * e.p[RATE]
     e.p[:, HEADING] += dt * e.p[:, RATE]
-    turned = p.heading_scale * tick.turned_rad if tick.turned_rad == tick.turned_rad else 0.0
-    lost = p.loss_rad_s05 * (1.0 - tick.measured)
-    e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + lost * lost) + turned * turned
+    turned_rad = tick.turned_rad if tick.turned_rad == tick.turned_rad else 0.0
+    lost = 1.0 - tick.measured
+    share = p.heading_scale**2 + p.lost_share**2 * lost
+    e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + p.loss_rad_s05**2 * lost) + share * turned_rad**2
     e.p[RATE, RATE] += dt * p.rate_walk_rad_s15**2
     e.p[FLOOR, FLOOR] += dt * p.floor_walk_counts_s05**2
     e.p[SPAN, SPAN] += dt * p.span_walk_counts_s05**2
@@ -130,8 +142,9 @@ def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
     """Whether the knees touch; when that changes, the straps turn a little with the muscles."""
     predicted = inertial_gap(e.x, tick, taped)
     sd = float(predicted.h @ e.p @ predicted.h) ** 0.5
-    near = slow(tick, p) and predicted.gap_m < p.near_m + 2 * sd
-    touching = near and tick.coherence > (p.apart if e.touching else p.coherent)
+    limit = p.near_m + min(2 * sd, p.unsure_m)
+    near = slow(tick, p) and predicted.gap_m < limit
+    touching = near and tick.touch_odds > (p.apart_odds if e.touching else p.touch_odds)
     if touching != e.touching:
         e.touching = touching
         e.p[HEADING, HEADING] += p.heading_shift_rad**2
@@ -162,16 +175,19 @@ def correct_by_flex(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, 
     per_m = span / length_m * decay
     h = at.h * per_m
     h[FLOOR], h[SPAN], h[LENGTH] = 1.0, 1.0 - decay, -span * decay * gap_m / length_m
+    h[CREEP] = -tick.static_per_share
     stretch = span * (1.0 - decay)
     speed = per_m * abs(float(at.h[HEADING])) * tick.turned_rad / TICK_S
     noise = p.flex_noise_counts**2 + (p.flex_share * stretch) ** 2 + (p.flex_lag_s * speed) ** 2
-    update(e, h, tick.static_counts - float(e.x[FLOOR]) - stretch, alike * noise, p.gate_sd)
+    noise += (p.flex_askew * per_m * taped.femur_m * tick.askew) ** 2
+    update(e, h, tick.cord_counts(e.x) - float(e.x[FLOOR]) - stretch, alike * noise, p.gate_sd)
 
 
 def correct_cord(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     """What the cord alone says of itself: its floor is never above what it shows."""
-    if tick.static_counts < e.x[FLOOR]:
+    over = tick.cord_counts(e.x) - float(e.x[FLOOR])
+    if over < 0:
         h = np.zeros(STATES)
-        h[FLOOR] = 1.0
+        h[FLOOR], h[CREEP] = 1.0, -tick.static_per_share
         alike = max(p.memory_s / tick.since_s, 1.0)
-        update(e, h, tick.static_counts - float(e.x[FLOOR]), alike * p.flex_noise_counts**2, p.gate_sd)
+        update(e, h, over, alike * p.flex_noise_counts**2, p.gate_sd)

@@ -8,9 +8,11 @@ from typing import Self
 
 import numpy as np
 
+from analysis.flex import FlexRelaxation
 from analysis.gap_filter import TICK_S
 from analysis.heading import Complex
 from analysis.motion import GRID_HZ
+from analysis.touches import TouchEvidence
 from sensor.samples import Floats
 
 ROWS = round(TICK_S * GRID_HZ)
@@ -31,8 +33,12 @@ class Ticks:
     right_aside: Floats
     turned_rad: Floats
     measured: Floats
-    coherence: Floats
-    static_counts: Floats
+    touch_odds: Floats  # log odds, see `touches`
+    askew: Floats  # see `heading.knees_askew`
+    static_counts: Floats  # of the cord, see `flex`
+    static_per_share: Floats
+    memory: Floats
+    memory_per_share: Floats
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -68,8 +74,9 @@ class FastRows:
     left: Complex  # reach
     right: Complex
     measured: Floats
-    coherence: Floats
-    static_counts: Floats
+    rates_rad_s: Floats  # (N, 2) about the vertical
+    askew: Floats  # see `heading.knees_askew`
+    flex: Floats  # raw counts
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -84,13 +91,14 @@ def join_rows(parts: list[FastRows]) -> FastRows:
     return FastRows(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(FastRows)))
 
 
-def ticks_of(rows: FastRows) -> Ticks:
+def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation) -> Ticks:
     """Ticks of whole multiples of ROWS rows."""
     n = len(rows) // ROWS
     shape = (n, ROWS)
     relative = rows.relative.reshape(shape)
     left, right = (r.reshape(shape).mean(axis=1) for r in (rows.left, rows.right))
     first, last = relative[:, 0], relative[:, -1]
+    static = relaxation.push(rows.flex.reshape(shape).mean(axis=1))
     return Ticks(
         (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,
         np.angle(relative.sum(axis=1)),
@@ -100,6 +108,10 @@ def ticks_of(rows: FastRows) -> Ticks:
         right.imag,
         np.abs(np.angle(last * np.conj(first))) * (ROWS / (ROWS - 1)),
         np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
-        rows.coherence.reshape(shape)[:, -1].copy(),
-        rows.static_counts.reshape(shape).mean(axis=1),
+        touches.push(rows.rates_rad_s, ROWS),
+        rows.askew.reshape(shape).mean(axis=1),
+        static.counts,
+        static.per_share,
+        static.memory,
+        static.memory_per_share,
     )

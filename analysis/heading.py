@@ -20,10 +20,14 @@ Complex: TypeAlias = NDArray[np.complex128]
 
 @dataclass(frozen=True, slots=True)
 class ThighDirection:
-    """Horizontal directions of one thigh (N,), x + i y of its strap's earth frame, and `reach` relative to `ahead`."""
+    """Horizontal directions of one thigh (N,), x + i y of its strap's earth frame, `reach` relative to `ahead`.
+
+    `up` is the vertical part of the unit vector from hip to knee.
+    """
 
     ahead: Complex
     reach: Complex
+    up: Floats
 
 
 def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
@@ -35,7 +39,12 @@ def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
     ahead = to_knee * level**3 + square * (1.0 - level)
     with np.errstate(invalid="ignore", divide="ignore"):
         ahead = ahead / np.abs(ahead)
-    return ThighDirection(ahead, to_knee * np.conj(ahead))
+    return ThighDirection(ahead, to_knee * np.conj(ahead), 2.0 * (x * x + y * y) - 1.0)
+
+
+def knees_askew(left: ThighDirection, right: ThighDirection) -> Floats:
+    """How far (N,) one knee is ahead of or above the other, in femur lengths."""
+    return np.hypot(left.reach.real - right.reach.real, left.up - right.up)
 
 
 def vertical_rate_rad_s(thigh: SegmentMotion) -> Floats:

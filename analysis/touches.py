@@ -1,13 +1,15 @@
 """Do the knees touch? Told from the tremor of both thighs, never from the heading.
 
 Knees that press on each other shake together: above the band of breathing and sway the turn rates of the two thighs
-about the vertical are then one signal; apart, each muscle trembles by itself.
+about the vertical are then one signal; apart, each muscle trembles by itself. Their likeness in a tick, sum 2 l r over
+sum l^2 + r^2, weighs every tick alike, so that the knock of a closing counts no more than quiet ticks; it is evidence
+for or against, summed up between bounds (a sequential probability ratio test).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import butter, lfilter, sosfilt
+from scipy.signal import butter, sosfilt
 
 from analysis.motion import GRID_HZ
 from sensor.samples import Floats
@@ -15,38 +17,45 @@ from sensor.samples import Floats
 
 @dataclass(frozen=True, slots=True)
 class TouchParams:
-    """Tremor band, memory of the coherence, and how coherent touching knees are."""
+    """Tremor band; likeness of touching knees (0 apart) and its spread from tick to tick; bounds of the evidence."""
 
-    low_hz: float = 5.0
-    high_hz: float = 15.0
-    memory_s: float = 0.6
-    settle_s: float = 0.3
+    low_hz: float = 6.0
+    high_hz: float = 20.0
+    touching_likeness: float = 0.6
+    spread: float = 0.43
+    bound: float = 5.0
 
 
-class TremorCoherence:
-    """Running moments of the tremor of both thighs: mean of left^2, right^2 and left * right."""
+STILL_RAD2_S2 = 1e-7  # far below any tremor
+
+
+class TouchEvidence:
+    """Log odds that the knees touch, from tick to tick."""
 
     def __init__(self, params: TouchParams) -> None:
         self._p = params
         self._sos = butter(2, [params.low_hz, params.high_hz], "bandpass", fs=GRID_HZ, output="sos")
         self._band = np.zeros((len(self._sos), 2, 2))
-        self._keep = float(np.exp(-1.0 / (params.memory_s * GRID_HZ)))
-        self._mean = np.zeros((1, 3))
+        self._sum = 0.0
 
-    def push(self, left_rad_s: Floats, right_rad_s: Floats) -> Floats:
-        """Moments (N, 3) for vertical turn rates (N,); rows without a value of both count as still."""
-        if not len(left_rad_s):
-            return np.empty((0, 3))
-        rates = np.stack([left_rad_s, right_rad_s], axis=1)
-        rates = np.where(np.isfinite(rates).all(axis=1, keepdims=True), rates, 0.0)
-        tremor, self._band = sosfilt(self._sos, rates, axis=0, zi=self._band)
-        products = tremor[:, [0, 1, 0]] * tremor[:, [0, 1, 1]]
-        mean, tail = lfilter([1 - self._keep], [1.0, -self._keep], products, axis=0, zi=self._mean)
-        self._mean = tail
-        return mean
+    def push(self, rates_rad_s: Floats, rows: int) -> Floats:
+        """Log odds (T,) after each tick of `rows` rows of vertical turn rates (T * rows, 2), left and right."""
+        if not len(rates_rad_s):
+            return np.empty(0)
+        known = np.isfinite(rates_rad_s[:, 0] + rates_rad_s[:, 1])
+        tremor, self._band = sosfilt(self._sos, np.where(known[:, None], rates_rad_s, 0.0), axis=0, zi=self._band)
+        left, right = (tremor[:, i].reshape(-1, rows) for i in (0, 1))
+        power = np.einsum("tr,tr->t", left, left) + np.einsum("tr,tr->t", right, right)
+        likeness = 2 * np.einsum("tr,tr->t", left, right) / (power + STILL_RAD2_S2)
+        p = self._p
+        seen = np.where(power > STILL_RAD2_S2, likeness - p.touching_likeness / 2, 0.0)
+        return self._summed(seen * (p.touching_likeness / p.spread**2))
 
-
-def coherence(moments: Floats) -> Floats:
-    """Correlation (N,) of left and right from moments (N, 3); 0 where nothing moves."""
-    scale = np.sqrt(moments[:, 0] * moments[:, 1])
-    return np.divide(moments[:, 2], scale, out=np.zeros(len(moments)), where=scale > 1e-12)
+    def _summed(self, gained: Floats) -> Floats:
+        bound, total = self._p.bound, self._sum
+        out: list[float] = []
+        for step in gained.tolist():
+            total = min(max(total + step, -bound), bound)
+            out.append(total)
+        self._sum = total
+        return np.array(out)
