@@ -62,7 +62,7 @@ class VirtualPerson:
         segments = tuple(dict.fromkeys((*THIGHS, *worn)))
         self._body = Body(self.build, self.temper, seed, segments)
         rest = (self.temper.seated_gap_m + self.build.knee_width_m - self.build.hip_width_m) / 2
-        self._course = Course(start_pose(rest))
+        self.course = Course(start_pose(rest))
         self.sensors = {p: StrapSensors(m.info, p, self.live_until) for p, m in self.modules.items()}
         self.truth: list[TruthTicks] = []
         self._ticks = 0
@@ -82,7 +82,7 @@ class VirtualPerson:
         if cue.mistake is Mistake.IGNORES:
             return
         start = max(heard_s + self.temper.reaction_s, self._ticks / TICK_HZ)
-        self._course.forget_from(start)
+        self.course.forget_from(start)
         for module in self.modules.values():
             module.fit.course.forget_from(start)
         self.diary.forget_from(start)
@@ -118,13 +118,13 @@ class VirtualPerson:
         straps = {p: m.fit for p, m in self.modules.items()}
         rng = stream(self._seed, f"act {self._acts}")
         self._acts += 1
-        acting = Acting(self.build, self.temper, self._course, straps, self.diary, rng, cue)
+        acting = Acting(self.build, self.temper, self.course, straps, self.diary, rng, cue)
         return ACTS[cue.action](acting, start_s)
 
     def _live(self, ticks: int) -> None:
         time_s = np.arange(self._ticks, self._ticks + ticks) / TICK_HZ
         self._ticks += ticks
-        body = self._body.carry_out(time_s, self._course.values(time_s))
+        body = self._body.carry_out(time_s, self.course.values(time_s))
         undergone = {p: module.undergo(body) for p, module in self.modules.items()}
         motions = {p: motion for p, (motion, _) in undergone.items()}
         truth = self._true(body, motions)

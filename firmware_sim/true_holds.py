@@ -55,7 +55,7 @@ def _unbroken(time_s: Floats, gap_m: Floats, broken: bool, until_s: float) -> li
         if not len(start):
             break
         end = ends[ends > start[0]]
-        over = float(end[0]) if len(end) else min(until_s, float(time_s[-1]))
+        over = float(end[0]) if len(end) else (until_s if broken else float(time_s[-1]))
         if spans and start[0] - spans[-1][-1][1] <= GRACE_S:
             spans[-1].append((float(start[0]), over))
         else:

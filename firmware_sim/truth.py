@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from firmware_sim.diary import TrueEvent, TrueRep
+from firmware_sim.diary import TrueEvent
 from firmware_sim.simulate import Simulated, Truth
 from firmware_sim.true_holds import true_holds
+from firmware_sim.truth_ticks import TruthTicks
 from sensor.samples import THIGHS, Floats, SampleBlock
 from sensor.wearer import Wearer
 
@@ -80,17 +81,18 @@ def _inside(time_s: Floats, x: Floats, start_s: float, end_s: float) -> Floats:
 
 def _reps(truth: Truth) -> Iterable[Row]:
     for rep in truth.reps:
-        start, end, verdict = held_span(rep, truth) if rep.held else (rep.start_s, rep.end_s, rep.verdict)
+        start, end, verdict = (
+            held_span(rep.start_s, rep.end_s, truth.ticks) if rep.held else (rep.start_s, rep.end_s, rep.verdict)
+        )
         yield (rep.exercise, rep.side, _s(start), _s(end), verdict)
 
 
-def held_span(rep: TrueRep, truth: Truth) -> tuple[float, float, str]:
-    """Start, end and verdict of a repetition that is the hold of the true gap inside it."""
-    ticks = truth.ticks
-    inside = (ticks.time_s >= rep.start_s) & (ticks.time_s <= rep.end_s)
+def held_span(start_s: float, end_s: float, ticks: TruthTicks) -> tuple[float, float, str]:
+    """Start, end and verdict of a repetition that is the hold of the true gap inside these times."""
+    inside = (ticks.time_s >= start_s) & (ticks.time_s <= end_s)
     holds = true_holds(ticks.time_s[inside], ticks.gap_m[inside])
     if not holds:
-        return rep.start_s, rep.end_s, "short"
+        return start_s, end_s, "short"
     best = max(holds, key=lambda h: h.net_s)
     return best.start_s, best.end_s, "ok" if best.net_s >= 10.0 else "short"
 
