@@ -1,6 +1,16 @@
 """Bytes off the air to timestamped samples in SI units, and the recording that keeps them.
 
-In the order data flows: `gatt` and `packet` (the wire contract), `drivers` (other makers' formats), `scan`,
-`strap`, `straps` (the radio), `recording` (raw notifications to disk), `decoder`, `clock`, `samples`,
-`markers`, `wearer`, `recorded` (what a session holds), `replay` and `tables` (sessions back from disk).
+In the order data flows:
+
+- the wire contract: `gatt` (names and numbers), `packet` (information and stream), `control` (requests and answers),
+  `drivers` (other makers' formats);
+- the radio: `scan`, `strap`, `strap_stream`, `missing` (what to ask for again), `straps`, `link_events`;
+- the recording: `recording` and `recording_sink` (raw notifications to disk), `raw_recording` (and back);
+- decoding: `stream_batch` (bytes to packets), `whole_samples` (parts to packets), `sample_line` (packets to numbers),
+  `decoder`, `clock`;
+- what a session holds: `samples`, `markers`, `wearer`, `recorded`, `arrivals`;
+- sessions back from disk: `replay`, and for imported ones `table_columns`, `sample_times`, `tables`, `marker_table`,
+  `wearer_file`, `imported`.
+
+`errors` is the tree of all that can stop a command.
 """
