@@ -18,6 +18,7 @@ from analysis.grid import StrapGrid
 from analysis.motion import GRID_HZ
 from analysis.orientation import ACCEL, GYRO, Q
 from analysis.quaternion import about, conjugate, from_axes, multiply, normalized, rotate, up_in_segment
+from analysis.timebase import Bools
 from sensor.markers import Label, Marker
 from sensor.samples import THIGHS, Floats, Placement
 from sensor.wearer import Wearer
@@ -111,11 +112,12 @@ def _align_thigh(
     pivot = hip_to_strap(rows[grid.time_s > 0], params)
     if pivot is None:
         return None, [Finding.PIVOT_UNCLEAR]
-    still = _inside(grid, markers, (Label.TOUCH, Label.SPACER), params.settle_s)
-    up = mean_up(rows[still]) if still.any() else None
-    if still.any() and float(np.nanmean(np.nanstd(rows[still, GYRO], axis=0))) > params.touch_still_rad_s:
+    touch = _inside(grid, markers, Label.TOUCH, params.settle_s)
+    still = touch if touch.any() else _inside(grid, markers, Label.SPACER, params.settle_s)
+    up = mean_up(rows[still]) if np.isfinite(rows[still, Q]).all(axis=1).any() else None
+    if up is not None and float(np.nanstd(rows[still, GYRO], axis=0).mean()) > params.touch_still_rad_s:
         findings.append(Finding.TOUCH_NOT_STILL)
-    raised = _inside(grid, markers, (Label.LEG_RAISE,), 0.0)
+    raised = _inside(grid, markers, Label.LEG_RAISE, 0.0)
     left = knee_axis(rows[raised], params) if raised.any() else None
     if left is None:
         findings.append(Finding.NO_KNEE_AXIS)
@@ -199,10 +201,10 @@ def knee_axis(rows: Floats, params: AlignmentParams) -> Floats | None:
     return -axes[:, 2] if lifted > 0 else axes[:, 2]
 
 
-def _inside(grid: StrapGrid, markers: tuple[Marker, ...], labels: tuple[Label, ...], settle_s: float) -> np.ndarray:
+def _inside(grid: StrapGrid, markers: tuple[Marker, ...], label: Label, settle_s: float) -> Bools:
     inside = np.zeros(len(grid.time_s), dtype=bool)
     for m in markers:
-        if m.label in labels:
+        if m.label == label:
             inside |= (grid.time_s >= m.start_s + settle_s) & (grid.time_s <= m.end_s - settle_s)
     return inside
 
