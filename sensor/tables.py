@@ -4,7 +4,7 @@ Invariant: rows without a usable time are left out, everything else that can be 
 arrival at or after 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from sensor.table_columns import ACC, GYR, TIMES, TableColumns, read_columns, wr
 
 # A typical length of the specific force in this range is 1 g written as 1.
 _G_RANGE = (0.8, 1.25)
+# One mistaken time would stretch a session over years of nothing.
+_LONGEST_H = 12.0
 
 
 def read_table(path: Path) -> dict[Placement, SampleBlock]:
@@ -27,7 +29,7 @@ def read_table(path: Path) -> dict[Placement, SampleBlock]:
     times = {p: _times(path, columns.numbers, of_strap) for p, of_strap in rows.items()}
     if not any(len(t) > 1 for t in times.values()):
         raise EmptySession(path)
-    zero_s = _session_zero(path, times)
+    zero_s = _session_zero(path, times, columns.numbers)
     return {p: _block(p, columns.numbers, t, zero_s) for p, t in times.items() if len(t)}
 
 
@@ -76,10 +78,14 @@ def _times(path: Path, columns: Mapping[str, Floats], rows: Ints) -> SampleTimes
     return given_times(path, rows, given)
 
 
-def _session_zero(path: Path, times: Mapping[Placement, SampleTimes]) -> float:
+def _session_zero(path: Path, times: Mapping[Placement, SampleTimes], given: Collection[str]) -> float:
     arrivals = np.concatenate([t.arrival_s for t in times.values()])
     if not (arrivals >= 0).any():
         raise UnusableColumn(path, "arrival_s", "has no time at or after session zero (0 s)")
+    hours = float(np.ptp(arrivals)) / 3600.0
+    if hours > _LONGEST_H:
+        name = next(name for name in ("arrival_s", "time_s", "device_s") if name in given)
+        raise UnusableColumn(path, name, f"spans {hours:.1f} h, a session has at most {_LONGEST_H:.0f} h")
     return float(arrivals[arrivals >= 0].min())
 
 

@@ -171,6 +171,12 @@ def test_times_in_milliseconds(tmp_path: Path) -> None:
     assert isinstance(refused(written(tmp_path, table)), UnusableColumn)
 
 
+def test_one_mistaken_time(tmp_path: Path) -> None:
+    arrival = np.repeat(np.arange(N), 2) / 100.0
+    arrival[-1] = 1e9
+    assert "a session has at most 12 h" in str(refused(written(tmp_path, columns() | {"arrival_s": arrival})))
+
+
 def test_no_time_at_or_after_zero(tmp_path: Path) -> None:
     table = columns() | {"arrival_s": np.repeat(np.arange(N), 2) / 100.0 - 50.0}
     assert "session zero" in str(refused(written(tmp_path, table)))
