@@ -13,6 +13,7 @@ from bleak.backends.scanner import BaseBleakScanner
 from bleak.exc import BleakBluetoothNotAvailableReason
 from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
+from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_sim.air import Air, AirController, Path
 from firmware_sim.bleak_backend import BumbleRadio, client_backend, scanner_backend
@@ -146,6 +147,10 @@ class SimulatedAir:
     def fail_adapter(self, reason: BleakBluetoothNotAvailableReason | None) -> None:
         """The host's adapter cannot be used for this reason; None makes it work again."""
         self._radio.unavailable = reason
+
+    def admit(self, source: TransportSource, sink: TransportSink) -> None:
+        """Give another host, at the other end of a transport, an adapter in this air."""
+        AirController("outside", self._air, source, sink)
 
     def add(self, sensors: Sensors, epoch: int = 0, first_number: int = 0, clock_offset: int = 0) -> SimulatedStrap:
         """Switch on one more strap, whose first epoch, counter and clock may be given."""

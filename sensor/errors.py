@@ -129,6 +129,15 @@ class StrapTimeout(RadioError):
         super().__init__(f"the strap did not answer {request} in {waited_s:.0f} s: bring it closer and try again")
 
 
+class TransportFailed(RadioError):
+    """Simulated straps cannot be put on this transport."""
+
+    def __init__(self, transport: str, why: str) -> None:
+        self.transport = transport
+        text = f"cannot use transport {transport} ({why}): give one such as usb:0, tcp-server:_:9001 or vhci"
+        super().__init__(_one_line(text))
+
+
 class PacketError(KneeGapError):
     """Bytes that are no valid message of the strap protocol; `reason` is for the log."""
 

@@ -16,10 +16,11 @@ from bleak_retry_connector import establish_connection
 
 from sensor import gatt
 from sensor.bleak_errors import translated
-from sensor.control import Answer, ControlEvent, Request, Start, Started
+from sensor.control import Answer, ControlEvent, Request, SetPlacement, Start, Started
 from sensor.control_exchange import ControlExchange
 from sensor.errors import BluetoothFailed, OtherProtocol, PacketError, RadioError, StrapUnreachable
 from sensor.packet import decode_info
+from sensor.samples import Placement
 from sensor.scan import Sighting
 
 log = logging.getLogger(__name__)
@@ -142,3 +143,13 @@ class StrapConnection:
             self.ended.set()
             self._exchange.end()
             self._callbacks.on_end()
+
+
+async def place(sighting: Sighting, placement: Placement, backend: type[BaseBleakClient] | None = None) -> None:
+    """Let a strap remember where it is worn."""
+    callbacks = Callbacks(lambda _time_s, _data: None, lambda _: None, lambda _: None, lambda: None)
+    connection = await StrapConnection.open(sighting, callbacks, backend)
+    try:
+        await connection.request(SetPlacement(placement))
+    finally:
+        await connection.close()
