@@ -26,4 +26,5 @@ class HoldBar:
             if edge.marker.label == Label.EXERCISE:
                 self._barred = self._session if edge.closed else edge.marker.value in WITHOUT_HOLDS
                 out[int(np.searchsorted(motion.time_s, edge.time_s)) :] = float(self._barred)
+        out[motion.time_s <= 0] = 1.0  # not worn yet
         return out

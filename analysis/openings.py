@@ -25,7 +25,7 @@ class OpeningParams:
     # Growth beyond what the gap's own error does within a hold, at a gap that is no contact.
     least_m: float = 0.006
     least_gap_m: float = 0.0075
-    least_s: float = 3.0
+    least_s: float = 4.0
     # Change within a second that only a movement makes.
     jump_m: float = 0.006
     settle_s: float = 2.0
