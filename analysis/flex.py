@@ -1,7 +1,7 @@
 """The flex channel: a stretched cord whose counts say how far the knees are apart, once its creep is taken off.
 
-Model (`docs/method.md`): counts = s + a * sum_k (s - lowpass_k s) with the static response
-s = floor + span * (1 - exp(-gap / length)); time constants in equal steps of log time make the creep logarithmic.
+Model (`docs/method.md`): counts = s + sum_k share_k * (s - lowpass_k s) with the static response
+s = floor + slope * length * (1 - exp(-gap / length)). The inverse is a causal linear filter of the counts.
 """
 
 from dataclasses import dataclass
@@ -14,27 +14,24 @@ from sensor.samples import Floats
 
 @dataclass(frozen=True, slots=True)
 class CreepParams:
-    """Relaxation of the cord: a step is answered by itself plus `share` of it per time constant, which then decays.
+    """Relaxation of the cord: a step is answered by itself plus its shares, which decay with their time constants."""
 
-    `share_step` is the difference over which the effect of a wrong share is told.
-    """
-
-    share: float = 0.025
-    share_step: float = 0.01
-    taus_s: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+    shares: tuple[float, ...] = (0.08, 0.06)
+    taus_s: tuple[float, ...] = (3.5, 200.0)
+    more: float = 0.3  # how much more creep, relatively, to tell the effect of a wrong amount
 
 
 @dataclass(frozen=True, slots=True)
 class StaticCounts:
-    """Static response (T,) for the usual share, its change with the share, and what of both is memory of the past.
+    """Static response (T,) for the usual creep, its change with the relative amount, and what of both is memory.
 
     At any instant: static = direct * counts + memory.
     """
 
     counts: Floats
-    per_share: Floats
+    per_amount: Floats
     memory: Floats
-    memory_per_share: Floats
+    memory_per_amount: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +43,20 @@ class _Modes:
     keep: Floats  # (K,) what a step of the grid leaves of each mode
 
 
-def _modes(share: float, taus_s: Floats, rate_hz: float) -> _Modes:
-    direct = 1.0 / (1.0 + share * len(taus_s))
-    coupling = share * direct
-    # m' = (s - m) / tau, s = direct * counts + coupling * sum m: made symmetric by the square roots of tau.
-    root = 1.0 / np.sqrt(taus_s)
-    poles, vectors = np.linalg.eigh(coupling * np.outer(root, root) - np.diag(1.0 / taus_s))
-    gain = coupling * direct * (root @ vectors) ** 2 / -poles
-    return _Modes(direct, gain, np.exp(poles / rate_hz))
+def _modes(shares: Floats, taus_s: Floats, rate_hz: float) -> _Modes:
+    direct = 1.0 / (1.0 + shares.sum())
+    # m' = (s - m) / tau, s = direct * (counts + sum share * m): symmetric in units of the roots of share / tau.
+    root = np.sqrt(shares / taus_s)
+    poles, vectors = np.linalg.eigh(direct * np.outer(root, root) - np.diag(1.0 / taus_s))
+    weight = direct**2 * (root @ vectors) ** 2 / -poles
+    return _Modes(float(direct), weight, np.exp(poles / rate_hz))
 
 
 class _Inverse:
-    """Takes the creep of one share off; starts in equilibrium at the first value."""
+    """Takes a certain creep off; starts in equilibrium at the first value."""
 
-    def __init__(self, share: float, params: CreepParams, rate_hz: float) -> None:
-        self.modes = _modes(share, np.asarray(params.taus_s), rate_hz)
+    def __init__(self, shares: Floats, taus_s: Floats, rate_hz: float) -> None:
+        self.modes = _modes(shares, taus_s, rate_hz)
         self._state: Floats | None = None
 
     def memory(self, x: Floats) -> Floats:
@@ -81,26 +77,27 @@ class FlexRelaxation:
     """Takes the creep off the counts; causal, NaN holds the last value."""
 
     def __init__(self, params: CreepParams, rate_hz: float) -> None:
-        self._step = params.share_step
-        self._usual = _Inverse(params.share, params, rate_hz)
-        self._more = _Inverse(params.share + params.share_step, params, rate_hz)
+        shares, taus_s = np.asarray(params.shares), np.asarray(params.taus_s)
+        self._step = params.more
+        self._usual = _Inverse(shares, taus_s, rate_hz)
+        self._more = _Inverse(shares * (1 + params.more), taus_s, rate_hz)
         self._last = np.nan
         self.direct = self._usual.modes.direct
-        self.direct_per_share = (self._more.modes.direct - self.direct) / params.share_step
+        self.direct_per_amount = (self._more.modes.direct - self.direct) / params.more
 
     def push(self, counts: Floats) -> StaticCounts:
         """Static response of `counts` (T,), NaN where there are none."""
         filled = held(counts, self._last)
         known = np.isfinite(filled)
-        memory, per_share = np.full((2, len(counts)), np.nan)
+        memory, per_amount = np.full((2, len(counts)), np.nan)
         if known.any():
             first = int(np.argmax(known))
             x = filled[first:]
             self._last = float(x[-1])
             memory[first:] = self._usual.memory(x)
-            per_share[first:] = (self._more.memory(x) - memory[first:]) / self._step
+            per_amount[first:] = (self._more.memory(x) - memory[first:]) / self._step
         static = self.direct * counts + memory
-        return StaticCounts(static, self.direct_per_share * counts + per_share, memory, per_share)
+        return StaticCounts(static, self.direct_per_amount * counts + per_amount, memory, per_amount)
 
 
 def held(x: Floats, before: float) -> Floats:

@@ -16,7 +16,7 @@ from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, tic
 from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
 from analysis.smoothing import FilterRecord, smoothed
-from analysis.touches import TouchParams, TouchEvidence
+from analysis.touches import TouchEvidence, TouchParams
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label
 from sensor.samples import THIGHS, Floats
@@ -46,7 +46,7 @@ class GapStage:
         self._touches = TouchEvidence(params.touches)
         self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
         self._taped = taped_geometry(wearer, params)
-        self._direct = (self._relaxation.direct, self._relaxation.direct_per_share)
+        self._direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
         self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
         self._errors: Errors | None = None
         self._noted_s = -np.inf  # end of the last tick that the filter took in
@@ -92,12 +92,12 @@ class GapStage:
 
     def _memory_at(self, time_s: Floats) -> Floats:
         ticks = join_ticks(self._ticks)
-        return np.stack([np.interp(time_s, ticks.time_s, m) for m in (ticks.memory, ticks.memory_per_share)], axis=1)
+        return np.stack([np.interp(time_s, ticks.time_s, m) for m in (ticks.memory, ticks.memory_per_amount)], axis=1)
 
     def _follow(self, ticks: Ticks) -> SlowRows:
         """What was known before each tick and, last, after all of them (T + 1)."""
         rows: list[Known | None] = [known(self._errors)]
-        memory = np.stack([ticks.memory, ticks.memory_per_share], axis=1)
+        memory = np.stack([ticks.memory, ticks.memory_per_amount], axis=1)
         memory = np.concatenate([self._memory, memory])
         self._memory = memory[-1:]
         if len(ticks):
@@ -156,6 +156,8 @@ class GapStage:
             np.minimum(left.measured, right.measured),
             np.stack([vertical_rate_rad_s(left), vertical_rate_rad_s(right)], axis=1),
             knees_askew(to_left, to_right),
+            np.stack([to_left.rolled, to_right.rolled], axis=1),
+            np.where(np.isfinite(left.flex), left.temperature_c, right.temperature_c),
             flex,
         )
 
@@ -163,6 +165,8 @@ class GapStage:
 EMPTY_ROWS = FastRows(
     np.empty(0),
     *(np.empty(0, dtype=np.complex128) for _ in range(3)),
+    np.empty(0),
+    np.empty((0, 2)),
     np.empty(0),
     np.empty((0, 2)),
     np.empty(0),

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.gap_filter import CREEP, FLOOR, HEADING, LENGTH, OFFSET, RATE, SCALE, SPAN, STATES, Errors
+from analysis.gap_filter import (
+    CREEP,
+    FLOOR,
+    HEADING,
+    LEFT_TILT,
+    LENGTH,
+    OFFSET,
+    RATE,
+    RIGHT_TILT,
+    SCALE,
+    SLOPE,
+    STATES,
+    Errors,
+)
 from analysis.gap_ticks import Ticks
 from analysis.heading import Geometry, wrapped
 from sensor.samples import Floats
@@ -26,11 +39,11 @@ class GapCalibrationParams:
     trail_s: float = 0.2
     femur_log_sd: float = 0.028
     rate_sd_rad_s: float = 5e-4  # bias left after the table record, before warming
-    span_counts: float = 1500.0
-    span_sd_counts: float = 1000.0
+    slope_counts_m: float = 9700.0
+    slope_sd_counts_m: float = 1500.0
     length_m: float = 0.16
-    length_log_sd: float = 0.35
-    creep_sd: float = 0.01
+    length_log_sd: float = 0.3
+    creep_sd: float = 0.4
     flex_sd_counts: float = 12.0
     flex_noise_counts: float = 12.0
     moving_sd_counts: float = 40.0
@@ -38,6 +51,7 @@ class GapCalibrationParams:
     steep_offset_sd_m: float = 0.06
     level_heading_sd_rad: float = 1.0
     steep_heading_sd_rad: float = 0.15
+    tilt_sd_rad: float = 0.04  # of the long axis, seen when the thigh rolls
     steep_reach: float = 1.2  # sum of both horizontal reaches, in femur lengths
 
 
@@ -68,7 +82,8 @@ class _Movements:
         """Inertial gap of `ticks` with the errors `x`, which hold at the end."""
         error = x[HEADING] + x[RATE] * (ticks.time_s - self.end_s)
         sized = Geometry(self.taped.femur_m * float(np.exp(x[SCALE])), self.taped.between_m + float(x[OFFSET]))
-        return sized.gap_m(*ticks.reaches(), wrapped(ticks.relative_rad - error))
+        rolled = x[LEFT_TILT] * ticks.left_rolled - x[RIGHT_TILT] * ticks.right_rolled
+        return sized.gap_m(*ticks.reaches(), wrapped(ticks.relative_rad - error)) + sized.femur_m * rolled
 
     def residuals(self, x: Floats) -> Floats:
         """What `x` leaves unexplained, in standard deviations; a row for every known gap and moving tick."""
@@ -108,16 +123,17 @@ def _before(movements: _Movements, *, steep: bool) -> tuple[Floats, Floats]:
     sd[HEADING] = p.steep_heading_sd_rad if steep else p.level_heading_sd_rad
     sd[RATE], sd[SCALE] = p.rate_sd_rad_s, p.femur_log_sd
     mean[FLOOR], sd[FLOOR] = np.nan_to_num(_mean(touch.static_counts)), 1000.0
-    mean[SPAN], sd[SPAN] = p.span_counts, p.span_sd_counts
+    mean[SLOPE], sd[SLOPE] = p.slope_counts_m, p.slope_sd_counts_m
     mean[LENGTH], sd[LENGTH] = np.log(p.length_m), p.length_log_sd
     sd[OFFSET] = p.steep_offset_sd_m if steep else p.level_offset_sd_m
     sd[CREEP] = p.creep_sd
+    sd[LEFT_TILT] = sd[RIGHT_TILT] = p.tilt_sd_rad
     return mean, sd
 
 
 def static_counts(x: Floats, ticks: Ticks) -> Floats:
     """Static counts of the cord if its creep is what the state says."""
-    return ticks.static_counts + x[CREEP] * ticks.static_per_share
+    return ticks.static_counts + x[CREEP] * ticks.static_per_amount
 
 
 def _any(x: Floats) -> bool:
@@ -146,7 +162,8 @@ def heading_error(touch: Ticks, taped: Geometry, gap_m: float, *, steep: bool) -
 
 def cord_counts(x: Floats, gap_m: Floats | float) -> Floats:
     """Static counts of the cord at a gap."""
-    return x[FLOOR] + x[SPAN] * (1 - np.exp(-np.asarray(gap_m) / np.exp(x[LENGTH])))
+    length_m = np.exp(x[LENGTH])
+    return x[FLOOR] + x[SLOPE] * length_m * (1 - np.exp(-np.asarray(gap_m) / length_m))
 
 
 def least_squares(

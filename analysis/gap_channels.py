@@ -7,7 +7,19 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.gap_filter import CREEP, FLOOR, HEADING, LENGTH, OFFSET, SCALE, SPAN, STATES, Errors
+from analysis.gap_filter import (
+    CREEP,
+    FLOOR,
+    HEADING,
+    LEFT_TILT,
+    LENGTH,
+    OFFSET,
+    RIGHT_TILT,
+    SCALE,
+    SLOPE,
+    STATES,
+    Errors,
+)
 from analysis.gap_ticks import FastRows
 from analysis.heading import Geometry, wrapped
 from analysis.results import GapSeries
@@ -18,8 +30,8 @@ STRAP_WOBBLE_SD_M = 0.001
 AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite where they are thought to be
 CORD_SD_COUNTS = 20.0
 NEAR_M = 0.01
-SEEN = np.array([HEADING, SCALE, OFFSET])  # errors that the inertial gap shows
-CORD = np.array([FLOOR, SPAN, LENGTH, CREEP])
+SEEN = np.array([HEADING, SCALE, OFFSET, LEFT_TILT, RIGHT_TILT])  # errors that the inertial gap shows
+CORD = np.array([FLOOR, SLOPE, LENGTH, CREEP])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,7 @@ class GapChannels:
 
 @dataclass(frozen=True, slots=True)
 class SlowRows:
-    """Slow errors for rows (N): state (N, STATES), covariances of what the inertial gap (SEEN) and the cord (CORD) show.
+    """Slow errors for rows (N): state (N, STATES), covariances of what inertial gap (SEEN) and cord (CORD) show.
 
     `memory` (N, 2) of the cord, and its change with the creep share.
     """
@@ -58,7 +70,7 @@ class SlowRows:
         return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
-NO_SLOW = SlowRows(np.empty((0, STATES)), np.empty((0, 3, 3)), np.empty((0, 4, 4)), np.empty(0), np.empty((0, 2)))
+NO_SLOW = SlowRows(np.empty((0, STATES)), np.empty((0, 5, 5)), np.empty((0, 4, 4)), np.empty(0), np.empty((0, 2)))
 Known = tuple[Floats, Floats, bool]
 
 
@@ -95,12 +107,12 @@ def between_steps(errors: SlowErrors, time_s: Floats, memory: Floats) -> SlowRow
 
 
 def channels(fast: FastRows, slow: SlowRows, taped: Geometry, direct: tuple[float, float]) -> GapChannels:
-    """The gap of fast rows (N) on the slow errors known at each; `direct` is the cord's answer at once, and per share."""
+    """The gap of fast rows (N) on the slow errors known at each; `direct`: the cord's answer at once, see `flex`."""
     signed, inertial_sd = inertial_channel(fast, slow, taped)
     creep = slow.x[:, CREEP]
     static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[:, 0] + creep * slow.memory[:, 1]
-    per_share = direct[1] * fast.flex + slow.memory[:, 1]
-    flex, flex_sd = flex_channel(static, per_share, slow)
+    per_amount = direct[1] * fast.flex + slow.memory[:, 1]
+    flex, flex_sd = flex_channel(static, per_amount, slow)
     blind = ~np.isfinite(signed)
     gap = np.maximum(np.where(blind, flex, signed), 0.0)
     sd = np.where(blind, flex_sd, inertial_sd)
@@ -114,17 +126,20 @@ def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[F
     sized = Geometry(taped.femur_m, 0.0)
     scale = np.exp(slow.x[:, SCALE])
     across = scale * sized.gap_m(fast.left, fast.right, relative)
+    tilts = taped.femur_m * scale[:, None] * fast.rolled * np.array([1.0, -1.0])
+    across += np.einsum("ni,ni->n", tilts, slow.x[:, [LEFT_TILT, RIGHT_TILT]])
     signed = taped.between_m + slow.x[:, OFFSET] + across
-    h = np.stack([-scale * sized.slope_m(fast.left, fast.right, relative), across, np.ones(len(across))], axis=1)
+    slope = -scale * sized.slope_m(fast.left, fast.right, relative)
+    h = np.column_stack([slope, across, np.ones(len(across)), tilts])
     variance = np.einsum("ni,nij,nj->n", h, slow.inertial, h)
     return signed, np.sqrt(np.maximum(variance, 0.0) + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed))
 
 
-def flex_channel(static_counts: Floats, per_share: Floats, slow: SlowRows) -> tuple[Floats, Floats]:
+def flex_channel(static_counts: Floats, per_amount: Floats, slow: SlowRows) -> tuple[Floats, Floats]:
     """Gap from the cord alone, and its standard deviation."""
-    span, length_m = slow.x[:, SPAN], np.exp(slow.x[:, LENGTH])
-    decay = np.maximum(1 - (static_counts - slow.x[:, FLOOR]) / span, 0.03)
-    reach = -np.log(decay)
-    h = np.stack([np.ones(len(decay)), 1 - decay, -span * decay * reach, -per_share], axis=1)
+    slope, length_m = slow.x[:, SLOPE], np.exp(slow.x[:, LENGTH])
+    decay = np.maximum(1 - (static_counts - slow.x[:, FLOOR]) / (slope * length_m), 0.03)
+    gap_m, reach_m = -length_m * np.log(decay), length_m * (1 - decay)
+    h = np.stack([np.ones(len(decay)), reach_m, slope * (reach_m - gap_m * decay), -per_amount], axis=1)
     variance = np.einsum("ni,nij,nj->n", h, slow.cord, h) + CORD_SD_COUNTS**2
-    return length_m * reach, np.sqrt(np.maximum(variance, 0.0)) * length_m / span / decay
+    return gap_m, np.sqrt(np.maximum(variance, 0.0)) / slope / decay

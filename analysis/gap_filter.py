@@ -5,7 +5,7 @@ alike for `memory_s` are not white: a measurement that comes every dt counts mem
 """
 
 from dataclasses import dataclass
-from math import cos, exp, pi, sin
+from math import cos, exp, nan, pi, sin
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from analysis.heading import Geometry
 from sensor.samples import Floats
 
 TICK_S = 0.2
-STATES = 8
-# rad, rad/s, log of true over taped femur, counts, counts, log m, m, creep share
-HEADING, RATE, SCALE, FLOOR, SPAN, LENGTH, OFFSET, CREEP = range(STATES)
+STATES = 10
+# rad, rad/s, log of true over taped femur, counts, counts/m, log m, m, relative, rad, rad
+HEADING, RATE, SCALE, FLOOR, SLOPE, LENGTH, OFFSET, CREEP, LEFT_TILT, RIGHT_TILT = range(STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class GapFilterParams:
     loss_rad_s05: float = 2e-3
     lost_share: float = 0.3  # of the angle turned while samples were lost
     floor_walk_counts_s05: float = 1.0
-    span_walk_counts_s05: float = 0.5
+    floor_counts_k: float = 8.0  # a warmer cord shows more
+    slope_walk_counts_m_s05: float = 3.0
     offset_walk_m_s05: float = 1e-4
     flex_noise_counts: float = 12.0
     flex_share: float = 0.01  # of the stretch
@@ -63,14 +64,17 @@ class Tick:
     measured: float
     touch_odds: float
     askew: float
+    left_rolled: float
+    right_rolled: float
+    temperature_c: float
     static_counts: float
-    static_per_share: float
+    static_per_amount: float
     memory: float
-    memory_per_share: float
+    memory_per_amount: float
 
     def cord_counts(self, x: Floats) -> float:
         """Static counts of the cord if its creep is what the state says."""
-        return self.static_counts + float(x[CREEP]) * self.static_per_share
+        return self.static_counts + float(x[CREEP]) * self.static_per_amount
 
 
 @dataclass(slots=True)
@@ -81,6 +85,7 @@ class Errors:
     p: Floats
     touching: bool = False
     steep: bool = False
+    temperature_c: float = nan
 
 
 def predict(e: Errors, tick: Tick, p: GapFilterParams) -> None:
@@ -89,13 +94,17 @@ def predict(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     e.x[HEADING] += dt * e.x[RATE]
     e.p[HEADING] += dt * e.p[RATE]
     e.p[:, HEADING] += dt * e.p[:, RATE]
+    warmed_k = tick.temperature_c - e.temperature_c
+    if warmed_k == warmed_k:
+        e.x[FLOOR] += p.floor_counts_k * warmed_k
+    e.temperature_c = tick.temperature_c if tick.temperature_c == tick.temperature_c else e.temperature_c
     turned_rad = tick.turned_rad if tick.turned_rad == tick.turned_rad else 0.0
     lost = 1.0 - tick.measured
     share = p.heading_scale**2 + p.lost_share**2 * lost
     e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + p.loss_rad_s05**2 * lost) + share * turned_rad**2
     e.p[RATE, RATE] += dt * p.rate_walk_rad_s15**2
     e.p[FLOOR, FLOOR] += dt * p.floor_walk_counts_s05**2
-    e.p[SPAN, SPAN] += dt * p.span_walk_counts_s05**2
+    e.p[SLOPE, SLOPE] += dt * p.slope_walk_counts_m_s05**2
     e.p[OFFSET, OFFSET] += dt * p.offset_walk_m_s05**2
 
 
@@ -124,7 +133,9 @@ def inertial_gap(x: Floats, tick: Tick, taped: Geometry) -> Predicted:
     across = femur_m * ((tick.left_aside - tick.right_aside) * c + (tick.left_ahead + tick.right_ahead) * s)
     along = femur_m / 2 * ((tick.left_ahead + tick.right_ahead) * c - (tick.left_aside - tick.right_aside) * s)
     h = np.zeros(STATES)
-    h[HEADING], h[SCALE], h[OFFSET] = -along, across, 1.0
+    left, right = femur_m * tick.left_rolled, -femur_m * tick.right_rolled
+    across += left * float(x[LEFT_TILT]) + right * float(x[RIGHT_TILT])
+    h[HEADING], h[SCALE], h[OFFSET], h[LEFT_TILT], h[RIGHT_TILT] = -along, across, 1.0, left, right
     return Predicted(taped.between_m + float(x[OFFSET]) + across, h)
 
 
@@ -170,13 +181,14 @@ def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
 def correct_by_flex(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, alike: float) -> None:
     """Compares the cord with what the inertial gap lets expect."""
     at = inertial_gap(e.x, tick, taped)
-    gap_m, length_m, span = min(max(at.gap_m, -0.02), 0.4), exp(float(e.x[LENGTH])), float(e.x[SPAN])
+    gap_m, length_m, slope = min(max(at.gap_m, -0.02), 0.4), exp(float(e.x[LENGTH])), float(e.x[SLOPE])
     decay = exp(-gap_m / length_m)
-    per_m = span / length_m * decay
+    per_m = slope * decay
+    reach_m = length_m * (1.0 - decay)
     h = at.h * per_m
-    h[FLOOR], h[SPAN], h[LENGTH] = 1.0, 1.0 - decay, -span * decay * gap_m / length_m
-    h[CREEP] = -tick.static_per_share
-    stretch = span * (1.0 - decay)
+    h[FLOOR], h[SLOPE], h[LENGTH] = 1.0, reach_m, slope * (reach_m - gap_m * decay)
+    h[CREEP] = -tick.static_per_amount
+    stretch = slope * reach_m
     speed = per_m * abs(float(at.h[HEADING])) * tick.turned_rad / TICK_S
     noise = p.flex_noise_counts**2 + (p.flex_share * stretch) ** 2 + (p.flex_lag_s * speed) ** 2
     noise += (p.flex_askew * per_m * taped.femur_m * tick.askew) ** 2
@@ -188,6 +200,6 @@ def correct_cord(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     over = tick.cord_counts(e.x) - float(e.x[FLOOR])
     if over < 0:
         h = np.zeros(STATES)
-        h[FLOOR], h[CREEP] = 1.0, -tick.static_per_share
+        h[FLOOR], h[CREEP] = 1.0, -tick.static_per_amount
         alike = max(p.memory_s / tick.since_s, 1.0)
         update(e, h, over, alike * p.flex_noise_counts**2, p.gate_sd)

@@ -35,10 +35,13 @@ class Ticks:
     measured: Floats
     touch_odds: Floats  # log odds, see `touches`
     askew: Floats  # see `heading.knees_askew`
+    left_rolled: Floats
+    right_rolled: Floats
+    temperature_c: Floats
     static_counts: Floats  # of the cord, see `flex`
-    static_per_share: Floats
+    static_per_amount: Floats
     memory: Floats
-    memory_per_share: Floats
+    memory_per_amount: Floats
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -76,6 +79,8 @@ class FastRows:
     measured: Floats
     rates_rad_s: Floats  # (N, 2) about the vertical
     askew: Floats  # see `heading.knees_askew`
+    rolled: Floats  # (N, 2), left and right
+    temperature_c: Floats  # of the strap with the cord
     flex: Floats  # raw counts
 
     def __len__(self) -> int:
@@ -110,8 +115,11 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
         np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
         touches.push(rows.rates_rad_s, ROWS),
         rows.askew.reshape(shape).mean(axis=1),
+        rows.rolled[:, 0].reshape(shape).mean(axis=1),
+        rows.rolled[:, 1].reshape(shape).mean(axis=1),
+        rows.temperature_c.reshape(shape).mean(axis=1),
         static.counts,
-        static.per_share,
+        static.per_amount,
         static.memory,
-        static.memory_per_share,
+        static.memory_per_amount,
     )

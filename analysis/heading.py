@@ -22,12 +22,13 @@ Complex: TypeAlias = NDArray[np.complex128]
 class ThighDirection:
     """Horizontal directions of one thigh (N,), x + i y of its strap's earth frame, `reach` relative to `ahead`.
 
-    `up` is the vertical part of the unit vector from hip to knee.
+    `up` is the vertical part of the unit vector from hip to knee; `rolled` that of the front of the thigh to the left.
     """
 
     ahead: Complex
     reach: Complex
     up: Floats
+    rolled: Floats
 
 
 def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
@@ -39,7 +40,9 @@ def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
     ahead = to_knee * level**3 + square * (1.0 - level)
     with np.errstate(invalid="ignore", divide="ignore"):
         ahead = ahead / np.abs(ahead)
-    return ThighDirection(ahead, to_knee * np.conj(ahead), 2.0 * (x * x + y * y) - 1.0)
+    front = (1.0 - 2.0 * (y * y + z * z)) + 1j * (2.0 * (x * y + w * z))
+    rolled = np.imag(front * np.conj(ahead))
+    return ThighDirection(ahead, to_knee * np.conj(ahead), 2.0 * (x * x + y * y) - 1.0, rolled)
 
 
 def knees_askew(left: ThighDirection, right: ThighDirection) -> Floats:
