@@ -7,13 +7,13 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
-from mcap.records import Channel, Chunk, Header, Metadata
+from mcap.records import Channel, Chunk, Header, McapRecord, Metadata
 from mcap.stream_reader import StreamReader
 
 from sensor.errors import ForeignRecording, NotReadable
@@ -68,104 +68,126 @@ class RawRecording:
 
 def read_raw(path: Path) -> RawRecording:
     """The recording's content; `ForeignRecording` where the file is none of ours."""
-    raw = RawRecording()
-    markers: _Known = {}
-    topics: dict[int, str] = {}
-    for topic, time_ns, data in _messages(path, raw, topics):
-        raw.last_s = max(raw.last_s, time_ns / 1e9)
-        if topic.startswith("strap/"):
-            _take_strap_bytes(raw, topic, time_ns, data)
-        elif topic == Kind.ZERO:
-            raw.zero_s = time_ns / 1e9
-        else:
-            _take_json(raw, markers, topic, time_ns, data)
-    raw.markers = _markers(markers, raw.last_s)
-    return raw
-
-
-def _messages(path: Path, raw: RawRecording, topics: dict[int, str]) -> Iterator[tuple[str, int, bytes]]:
+    reading = _Reading(path)
     try:
         with path.open("rb") as file:
-            reader = StreamReader(file, emit_chunks=True, record_size_limit=_LONGEST_RECORD)
-            try:
-                yield from _from_records(path, reader, raw, topics)
-                raw.sealed = True
-            except (McapError, ValueError, struct.error, EOFError) as error:
-                # A recording without its end: all before is good. Without its beginning it is none.
-                if not raw.metadata:
-                    raise ForeignRecording(path, "it does not begin like one") from error
+            reading.take(StreamReader(file, emit_chunks=True, record_size_limit=_LONGEST_RECORD))
     except OSError as error:
         raise NotReadable(path, error.strerror or str(error)) from error
-    if not raw.metadata:
-        raise ForeignRecording(path, "it does not say what session it holds")
-
-
-def _from_records(
-    path: Path, reader: StreamReader, raw: RawRecording, topics: dict[int, str]
-) -> Iterator[tuple[str, int, bytes]]:
-    for record in reader.records:
-        if isinstance(record, Header) and record.profile != PROFILE:
-            raise ForeignRecording(path, f"its profile is {record.profile!r}")
-        if isinstance(record, Metadata) and record.name == METADATA:
-            if record.metadata.get("format") != FORMAT_VERSION:
-                raise ForeignRecording(path, f"its format is {record.metadata.get('format')}, update this program")
-            raw.metadata |= record.metadata
-        elif isinstance(record, Chunk):
-            torn = len(record.data) < record.uncompressed_size
-            if record.compression or (not torn and zlib.crc32(record.data) != record.uncompressed_crc):
-                raw.damaged += 1
-            else:
-                yield from _from_chunk(record.data, topics)
-
-
-def _from_chunk(data: bytes, topics: dict[int, str]) -> Iterator[tuple[str, int, bytes]]:
-    """The whole messages of a chunk; the library's own way takes ten times as long."""
-    at, end = 0, len(data)
-    while at + _RECORD.size <= end:
-        opcode, length = _RECORD.unpack_from(data, at)
-        at += _RECORD.size
-        if at + length > end:
-            return
-        if opcode == _MESSAGE:
-            channel, _, time_ns, _ = _MESSAGE_HEAD.unpack_from(data, at)
-            if channel in topics:
-                yield topics[channel], time_ns, data[at + _MESSAGE_HEAD.size : at + length]
-        elif opcode == _CHANNEL:
-            record = Channel.read(ReadDataStream(io.BytesIO(data[at : at + length])))
-            topics[record.id] = record.topic
-        at += length
-
-
-def _take_strap_bytes(raw: RawRecording, topic: str, time_ns: int, data: bytes) -> None:
-    _, name, kind = topic.split("/")
-    if name not in _PLACEMENTS:
-        return
-    strap = raw.straps.setdefault(_PLACEMENTS[name], StrapBytes())
-    if kind == Kind.STREAM:
-        strap.stream.append(Notification(time_ns / 1e9, data))
-    elif kind == Kind.CONTROL:
-        strap.control.append(Notification(time_ns / 1e9, data))
-    elif kind == Kind.INFORMATION:
-        strap.information.append((len(strap.stream), data))
+    return reading.whole()
 
 
 _Known = dict[tuple[str, int], tuple[str, int | None]]
+# Takes a message's time (ns) and bytes.
+_Taker = Callable[[int, bytes], object]
 
 
-def _take_json(raw: RawRecording, markers: _Known, topic: str, time_ns: int, data: bytes) -> None:
-    try:
-        fields = json.loads(data)
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
-        raw.damaged += 1
-    elif topic == Kind.EVENT:
-        name = str(fields.pop("event", ""))
-        raw.events.append(LoggedEvent(name, time_ns / 1e9, {str(k): v for k, v in fields.items()}))
-    elif topic == Kind.MARKER:
+class _Reading:
+    """A recording being read: each topic's messages go where they belong."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._raw = RawRecording()
+        self._takers: dict[int, _Taker] = {}
+        self._markers: _Known = {}
+
+    def take(self, reader: StreamReader) -> None:
+        """Everything that is whole."""
+        try:
+            for record in reader.records:
+                self._take_record(record)
+            self._raw.sealed = True
+        except (McapError, ValueError, struct.error) as error:
+            # Without its end, all before is good; without its beginning it is no recording.
+            if not self._raw.metadata:
+                raise ForeignRecording(self._path, "it does not begin like one") from error
+
+    def whole(self) -> RawRecording:
+        """What was read."""
+        if not self._raw.metadata:
+            raise ForeignRecording(self._path, "it does not say what session it holds")
+        raw = self._raw
+        lasts = [strap.stream[-1].arrival_s for strap in raw.straps.values() if strap.stream]
+        raw.last_s = max([*lasts, *(event.time_s for event in raw.events)], default=0.0)
+        raw.markers = _markers(self._markers, raw.last_s)
+        return raw
+
+    def _take_record(self, record: McapRecord) -> None:
+        if isinstance(record, Header) and record.profile != PROFILE:
+            raise ForeignRecording(self._path, f"its profile is {record.profile!r}")
+        if isinstance(record, Metadata) and record.name == METADATA:
+            if record.metadata.get("format") != FORMAT_VERSION:
+                wanted = f"its format is {record.metadata.get('format')}, update this program"
+                raise ForeignRecording(self._path, wanted)
+            self._raw.metadata |= record.metadata
+        elif isinstance(record, Chunk):
+            torn = len(record.data) < record.uncompressed_size
+            if record.compression or (not torn and zlib.crc32(record.data) != record.uncompressed_crc):
+                self._raw.damaged += 1
+            else:
+                self._take_chunk(record.data)
+
+    def _take_chunk(self, data: bytes) -> None:
+        """The whole messages of a chunk; the library's own way takes ten times as long."""
+        at, end = 0, len(data)
+        while at + _RECORD.size <= end:
+            opcode, length = _RECORD.unpack_from(data, at)
+            at += _RECORD.size
+            if at + length > end:
+                break
+            if opcode == _MESSAGE:
+                channel, _, time_ns, _ = _MESSAGE_HEAD.unpack_from(data, at)
+                self._takers.get(channel, _ignore)(time_ns, data[at + _MESSAGE_HEAD.size : at + length])
+            elif opcode == _CHANNEL:
+                record = Channel.read(ReadDataStream(io.BytesIO(data[at : at + length])))
+                self._takers[record.id] = self._taker(record.topic)
+            at += length
+
+    def _taker(self, topic: str) -> _Taker:
+        if topic == Kind.ZERO:
+            return self._take_zero
+        if topic == Kind.EVENT:
+            return self._take_event
+        if topic == Kind.MARKER:
+            return self._take_marker
+        _, name, kind = (*topic.split("/"), "", "")[:3]
+        if name not in _PLACEMENTS:
+            return _ignore
+        strap = self._raw.straps.setdefault(_PLACEMENTS[name], StrapBytes())
+        if kind == Kind.INFORMATION:
+            return lambda _, data: strap.information.append((len(strap.stream), data))
+        keep = (strap.stream if kind == Kind.STREAM else strap.control).append
+        return lambda time_ns, data: keep(Notification(time_ns / 1e9, data))
+
+    def _take_zero(self, time_ns: int, data: bytes) -> None:
+        del data
+        self._raw.zero_s = time_ns / 1e9
+
+    def _take_event(self, time_ns: int, data: bytes) -> None:
+        fields = self._json(data)
+        self._raw.events.append(LoggedEvent(str(fields.pop("event", "")), time_ns / 1e9, fields))
+
+    def _take_marker(self, time_ns: int, data: bytes) -> None:
+        del time_ns
+        fields = self._json(data)
         start, end = fields.get("start_ns"), fields.get("end_ns")
         if isinstance(start, int) and (end is None or isinstance(end, int)):
-            markers[str(fields.get("label", "")), start] = (str(fields.get("value", "")), end)
+            self._markers[str(fields.get("label", "")), start] = (str(fields.get("value", "")), end)
+
+    def _json(self, data: bytes) -> dict[str, object]:
+        try:
+            fields = json.loads(data)
+        except ValueError:
+            fields = None
+        if isinstance(fields, dict):
+            return {str(key): value for key, value in fields.items()}
+        self._raw.damaged += 1
+        return {}
+
+
+def _ignore(time_ns: int, data: bytes) -> None:
+    """A topic of a newer program."""
+    del time_ns, data
 
 
 def _markers(known: _Known, last_s: float) -> list[Marker]:
