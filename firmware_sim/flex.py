@@ -34,6 +34,7 @@ class Cord:
     play_m: float
     creep: float  # share of a change that creeps away per decade of time
     per_k: float
+    bulge_m: float  # how much fully tensed thighs push it longer
     slack_m: float  # length added to the straps' distance by where the cord is fixed
 
 
@@ -48,6 +49,7 @@ def random_cord(seed: int) -> Cord:
         play_m=float(rng.uniform(0.0005, 0.002)),
         creep=float(rng.uniform(0.008, 0.02)),
         per_k=float(rng.normal(0.0, 4e-4)),
+        bulge_m=float(rng.uniform(0.0, 0.008)),
         slack_m=float(rng.uniform(-0.002, 0.002)),
     )
 

@@ -44,9 +44,9 @@ def random_errors(seed: int, placement: Placement) -> ImuErrors:
     rng = stream(seed, f"imu {placement}")
     return ImuErrors(
         gyr_bias=np.deg2rad(rng.uniform(-1.0, 1.0, 3)),
-        gyr_per_k=np.deg2rad(rng.normal(0.0, 0.015, 3)),
+        gyr_per_k=np.deg2rad(rng.normal(0.0, 0.010, 3)),
         gyr_scale=np.eye(3) + rng.normal(0.0, 0.003, (3, 3)),
-        gyr_per_m_s2=np.deg2rad(rng.normal(0.0, 0.05, (3, 3))) / 9.81,
+        gyr_per_m_s2=np.deg2rad(rng.normal(0.0, 0.03, (3, 3))) / 9.81,
         gyr_noise=float(np.deg2rad(0.105)),
         gyr_wander=float(np.deg2rad(3.0 / 3600) / np.sqrt(600.0)),
         acc_bias=rng.uniform(-0.2, 0.2, 3),

@@ -73,7 +73,8 @@ class Module:
         self._warms_k = float(rng.uniform(4.0, 9.0))
         self._warming = OnePole(WARMING_S, TICK_HZ)
         self._clock_start = int(rng.integers(0, 2**31))
-        self._cord = flex.FlexCord(flex.random_cord(seed), seed)
+        self.cord = flex.random_cord(seed)
+        self._cord = flex.FlexCord(self.cord, seed)
         self._tension = flex.TensionSensor(self.fabric, seed, placement)
         self._range = flex.RangeFinder(seed)
         self._side = 1 if placement.startswith("right") else 0

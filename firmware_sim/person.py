@@ -162,6 +162,8 @@ class VirtualPerson:
         up = CORD_UP_M / self.build.femur_m
         together = self.build.knee_width_m * (1 - up) + self.build.hip_width_m * up
         worn = body.pose[::PER_SAMPLE, Ch.WORN]
+        tensed = 0.5 * (body.pose[::PER_SAMPLE, Ch.MUSCLE_L] + body.pose[::PER_SAMPLE, Ch.MUSCLE_R])
+        length += self.modules[THIGHS[0]].cord.bulge_m * tensed
         return worn * (length - (together - 2 * CORD_TIED_M))
 
     def _slow(

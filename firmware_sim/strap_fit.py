@@ -69,6 +69,8 @@ def random_mounting(seed: int, placement: Placement) -> Mounting:
     up = rng.uniform(0.07, 0.13)
     if placement is Placement.PELVIS:
         angle, radius, up = np.pi, 0.12, 0.02
+    if placement in (Placement.LEFT_FOOT, Placement.RIGHT_FOOT):
+        angle, radius, up = 0.0, 0.09, -0.03  # on the instep
     return Mounting(
         q_segment_from_strap=quaternion.random_rotation(rng),
         place_m=np.array([radius * np.cos(angle), radius * np.sin(angle), up]),
