@@ -124,7 +124,7 @@ def _measured(slip: Slip, blocks: StrapBlocks, tension: Mapping[Placement, Float
     before, after = slice(max(start - level, 0), start), slice(end + 1, end + 1 + level)
     turned = float(_tilt(up[before], up[after]))
     # From a tenth to nine tenths of a smooth turn is six tenths of its time.
-    ramp_s = 0.0 if slip.sudden else 0.35 * float(blocks.time_s[end] - blocks.time_s[start])
+    ramp_s = 0.35 * float(blocks.time_s[end] - blocks.time_s[start])
     other = THIGHS[1] if slip.placement == THIGHS[0] else THIGHS[0]
     lost = {p: _median(tension[p][after]) - _median(tension[p][before]) for p in THIGHS}
     muscle = params.signs.other_tension_share * min(lost[other], 0.0)
