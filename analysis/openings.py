@@ -93,7 +93,8 @@ class OpeningStage:
         self._p = params or OpeningParams()
         self._watch_from_s = -np.inf
         self._recent: list[tuple[float, float]] = []
-        self._levels: list[tuple[float, float]] = []  # smooth gap since the knees were together
+        self._lowest_m = np.inf  # since the knees were together
+        self._start_s = np.inf  # when the gap was last near its lowest
         self._reported = False
         self._known_s = -np.inf
 
@@ -101,7 +102,7 @@ class OpeningStage:
         """Starts the watch anew from `now_s`."""
         self._watch_from_s = now_s + self._p.settle_s
         self._recent.clear()
-        self._levels.clear()
+        self._lowest_m = self._start_s = np.inf
         self._reported = False
 
     def push(self, seconds: GapSeconds) -> tuple[Opening, ...]:
@@ -127,21 +128,20 @@ class OpeningStage:
         while self._recent[0][0] < now_s - self._p.smooth_s:
             self._recent.pop(0)
         smooth_m = sum(g for _, g in self._recent) / len(self._recent)
-        if self._levels or smooth_m < self._p.closed_m:
-            self._levels.append((now_s, smooth_m))
-            return self._opened(now_s, smooth_m, sd_m)
-        return None
+        if self._lowest_m == np.inf and smooth_m >= self._p.closed_m:
+            return None
+        self._lowest_m = max(min(self._lowest_m, smooth_m), 0.0)
+        if smooth_m <= self._lowest_m + self._p.onset_m:
+            self._start_s = now_s
+        return self._opened(now_s, smooth_m, sd_m)
 
     def _opened(self, now_s: float, gap_m: float, sd_m: float) -> Opening | None:
-        lowest_m = max(min(g for _, g in self._levels), 0.0)
-        grown = gap_m - lowest_m > self._p.least_m and gap_m > self._p.least_gap_m
-        if self._reported or not grown or sd_m > self._p.sd_max_m:
-            return None
-        start_s = max(t for t, g in self._levels if g <= lowest_m + self._p.onset_m)
-        if now_s - start_s < self._p.least_s:
+        grown = gap_m - self._lowest_m > self._p.least_m and gap_m > self._p.least_gap_m
+        slowly = now_s - self._start_s >= self._p.least_s
+        if self._reported or not grown or not slowly or sd_m > self._p.sd_max_m:
             return None
         self._reported = True
-        return Opening(start_s, now_s, now_s, gap_m)
+        return Opening(self._start_s, now_s, now_s, gap_m)
 
 
 def measured_openings(openings: tuple[Opening, ...], seconds: GapSeconds, params: OpeningParams) -> tuple[Opening, ...]:
