@@ -12,7 +12,7 @@ from analysis.heading import vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion, SegmentMotion
 from analysis.quaternion import up_in_segment
 from analysis.results import GapSeries
-from sensor.samples import Floats, Placement
+from sensor.samples import THIGHS, Floats, Placement
 
 ROWS = 5
 TICK_S = ROWS / GRID_HZ
@@ -20,7 +20,8 @@ TICK_S = ROWS / GRID_HZ
 THIGH_COLUMNS = 5
 GAP, GAP_SD = 2 * THIGH_COLUMNS, 2 * THIGH_COLUMNS + 1
 PELVIS = slice(GAP_SD + 1, GAP_SD + 4)
-COLUMNS = GAP_SD + 4
+FLEX = GAP_SD + 4
+COLUMNS = FLEX + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class ThighTicks:
 
 @dataclass(frozen=True, slots=True)
 class BodyTicks:
-    """Means over ticks that end at `end_s`; `pelvis_up` is in the axes of that strap."""
+    """Means over ticks that end at `end_s`; `pelvis_up` is in the axes of that strap, `flex` in raw counts."""
 
     end_s: Floats  # (M,)
     left: ThighTicks
@@ -42,6 +43,7 @@ class BodyTicks:
     gap_m: Floats  # (M,)
     gap_sd_m: Floats  # (M,)
     pelvis_up: Floats  # (M, 3)
+    flex: Floats  # (M,)
 
     def __len__(self) -> int:
         return len(self.end_s)
@@ -80,6 +82,8 @@ def _columns(motion: Motion, gap: GapSeries) -> Floats:
     pelvis = motion.segments.get(Placement.PELVIS)
     if pelvis is not None:
         rows[:, PELVIS] = up_in_segment(pelvis.q_earth_from_segment)
+    left, right = (motion.segments[p].flex for p in THIGHS)
+    rows[:, FLEX] = np.where(np.isfinite(left), left, right)
     rows[:, GAP], rows[:, GAP_SD] = gap.gap_m, gap.sd_m
     return rows
 
@@ -96,7 +100,9 @@ def _ticks(rows: Floats, first_row: int) -> BodyTicks:
     mean = rows.reshape(m, ROWS, COLUMNS).mean(axis=1) if m else np.empty((0, COLUMNS))
     end_s = (first_row + ROWS * np.arange(1, m + 1)) / GRID_HZ
     left, right = (mean[:, i * THIGH_COLUMNS : (i + 1) * THIGH_COLUMNS] for i in (0, 1))
-    return BodyTicks(end_s, _thigh_ticks(left), _thigh_ticks(right), mean[:, GAP], mean[:, GAP_SD], mean[:, PELVIS])
+    return BodyTicks(
+        end_s, _thigh_ticks(left), _thigh_ticks(right), mean[:, GAP], mean[:, GAP_SD], mean[:, PELVIS], mean[:, FLEX]
+    )
 
 
 def _thigh_ticks(mean: Floats) -> ThighTicks:

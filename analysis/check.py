@@ -1,7 +1,7 @@
 """Relaxed and squeezed gap of each repetition of `check`, with standard deviations.
 
-Invariant: a row rests on rows up to the end of its squeeze alone. The phases are those of the markers; where a recording
-has none, a squeeze is a way of the gap inward that is held, and the phase before it is the relaxed one.
+Invariant: a row rests on rows up to the end of its squeeze alone. The phases are those of the markers; where a
+recording has none, a squeeze is a way of the gap inward that is held, and the phase before it is the relaxed one.
 """
 
 from collections import deque
@@ -12,6 +12,7 @@ from math import isnan, nan
 import numpy as np
 
 from analysis.body_ticks import TICK_S, BodyTicks
+from analysis.check_cord import CheckCord, CheckCordParams
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
 from analysis.exercises.span import ExerciseSpans
 from analysis.results import CheckRow
@@ -32,6 +33,17 @@ class CheckParams:
     settle_s: float = 0.7
     relaxed_s: float = 4.0
     memory_s: float = 60.0
+    cord: CheckCordParams = field(default_factory=CheckCordParams)
+    level_cos: float = 0.4
+    seated_sd_m: float = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    time_s: float
+    gap_m: float
+    sd_m: float
+    static: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,9 @@ class CheckStage:
     def __init__(self, spans: ExerciseSpans, params: CheckParams | None = None) -> None:
         self._p = params or CheckParams()
         self._spans = spans
-        self._past: deque[tuple[float, float, float]] = deque(maxlen=round(self._p.memory_s / TICK_S))
+        self._past: deque[_Past] = deque(maxlen=round(self._p.memory_s / TICK_S))
+        self._cord = CheckCord(self._p.cord)
+        self._rose = False
         self._squeezes = Excursions(self._p.squeeze, TICK_S)
         self._edges: list[MarkerEdge] = []
         self._marked = False
@@ -56,17 +70,29 @@ class CheckStage:
     def push(self, ticks: BodyTicks, edges: Iterable[MarkerEdge]) -> tuple[CheckRow, ...]:
         """Rows of squeezes that ended."""
         self._edges += [e for e in edges if e.marker.label in (Label.RELAXED, Label.SQUEEZED)]
-        if not self._edges and not self._spans.among({NAME}):
+        if not len(ticks):
             return ()
         rows: list[CheckRow] = []
-        for end_s, gap_m, sd_m in zip(ticks.end_s.tolist(), ticks.gap_m.tolist(), ticks.gap_sd_m.tolist(), strict=True):
-            time_s = end_s - TICK_S / 2
-            while self._edges and self._edges[0].time_s <= time_s:
+        cos = np.fmax(ticks.left.up[:, 2], ticks.right.up[:, 2])
+        columns = (ticks.end_s, ticks.gap_m, ticks.gap_sd_m, cos)
+        static = self._cord.push(ticks.flex)
+        for end_s, gap_m, sd_m, upright, counts in zip(*(c.tolist() for c in columns), static, strict=True):
+            past = _Past(end_s - TICK_S / 2, gap_m, sd_m, counts)
+            while self._edges and self._edges[0].time_s <= past.time_s:
                 rows += self._pass(self._edges.pop(0))
-            self._past.append((time_s, gap_m, sd_m))
-            if not self._marked and self._spans.name_at(time_s) == NAME:
-                rows += self._unmarked(self._squeezes.tick(time_s, -gap_m))
+            self._past.append(past)
+            self._sit(past, upright)
+            if self._rose and not self._marked and self._spans.name_at(past.time_s) == NAME:
+                rows += self._unmarked(self._squeezes.tick(past.time_s, -gap_m))
         return tuple(rows)
+
+    def _sit(self, past: _Past, upright: float) -> None:
+        """Learns from the seated beginning, up to the first rise."""
+        if past.time_s < 0 or self._rose:
+            return
+        self._rose = upright > self._p.level_cos
+        if not self._rose and past.sd_m < self._p.seated_sd_m:
+            self._cord.seated(past.static, past.gap_m)
 
     def finish(self) -> tuple[CheckRow, ...]:
         """Rows whose last marker ended with the session."""
@@ -76,7 +102,7 @@ class CheckStage:
         self._marked = True
         if not edge.closed:
             return []
-        phase = self._phase(edge.marker)
+        phase = self._phase(edge.marker, squeezed=edge.marker.label == Label.SQUEEZED)
         if edge.marker.label == Label.RELAXED:
             before, self._relaxed = self._relaxed, phase
             return [] if before is None else [_row(before, None)]
@@ -87,17 +113,19 @@ class CheckStage:
         if squeeze is None or squeeze.end_s - squeeze.start_s < self._p.squeeze_min_s:
             return []
         start_s = squeeze.start_s - self._p.settle_s
-        relaxed = self._phase(Marker(Label.RELAXED, start_s - self._p.relaxed_s, start_s))
-        end_s = squeeze.end_s - self._p.settle_s
-        return [_row(relaxed, self._phase(Marker(Label.SQUEEZED, squeeze.start_s + self._p.settle_s, end_s)))]
+        relaxed = self._phase(Marker(Label.RELAXED, start_s - self._p.relaxed_s, start_s), squeezed=False)
+        held = Marker(Label.SQUEEZED, squeeze.start_s + self._p.settle_s, squeeze.end_s - self._p.settle_s)
+        return [_row(relaxed, self._phase(held, squeezed=True))]
 
-    def _phase(self, marker: Marker) -> _Phase:
-        """Medians inside a marker; the errors of its rows are alike, so that their mean is no surer than one."""
-        inside = [(g, s) for t, g, s in self._past if marker.start_s <= t <= marker.end_s and not isnan(g)]
-        if not inside:
-            return _Phase(marker.start_s, nan, nan)
-        gaps, sds = zip(*inside, strict=True)
-        return _Phase(marker.start_s, float(np.median(gaps)), float(np.median(sds)))
+    def _phase(self, marker: Marker, *, squeezed: bool) -> _Phase:
+        """Medians inside a marker, by the cord, else by the gap, whose rows err alike: many are no surer than one."""
+        inside = [p for p in self._past if marker.start_s <= p.time_s <= marker.end_s]
+        gap_m, sd_m = self._cord.measured(np.array([p.static for p in inside]), squeezed=squeezed)
+        known = [p for p in inside if not isnan(p.gap_m)]
+        if isnan(gap_m) and known:
+            gap_m = float(np.median([p.gap_m for p in known]))
+            sd_m = float(np.median([p.sd_m for p in known]))
+        return _Phase(marker.start_s, gap_m, sd_m)
 
 
 def _row(relaxed: _Phase | None, squeezed: _Phase | None) -> CheckRow:

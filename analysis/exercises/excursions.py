@@ -4,6 +4,7 @@ Invariant: an excursion is told when it is over, from values up to then; its res
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 
 
@@ -103,7 +104,7 @@ class Excursions:
 
 def _rises(track: list[tuple[float, float]], level: float) -> float:
     """When the track first comes over `level`, between its points."""
-    for (t0, v0), (t1, v1) in zip(track, track[1:], strict=False):
+    for (t0, v0), (t1, v1) in pairwise(track):
         if v0 < level <= v1:
             return t0 + (t1 - t0) * (level - v0) / (v1 - v0)
     return track[0][0]

@@ -1,7 +1,7 @@
 """The foot's own axes in a strap that sits on it anyhow, and the foot progression angle they give.
 
-A walking foot turns about its medio-lateral axis far more than about any other (heel to toe and back); that axis and the
-upright of its stances give its forward axis, the way of its strides which end is the front.
+A walking foot turns about its medio-lateral axis far more than about any other (heel to toe and back); that axis and
+the upright of its stances give its forward axis, the way of its strides which end is the front.
 """
 
 from dataclasses import dataclass, field

@@ -58,7 +58,7 @@ class RepetitionStage:
     def _tick(self, tick: BodyTick) -> list[Repetition]:
         name = self._spans.name_at(tick.time_s)
         if name != self._on:
-            if self._on in self._detectors:
+            if self._on is not None and self._on in self._detectors:
                 self._detectors[self._on].reset()
             self._on = name
         detector = self._detectors.get(name) if name is not None else None

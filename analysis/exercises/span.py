@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sensor.arrivals import MarkerEdge
 from sensor.markers import CALIBRATION, Label
 
+AFTER_CALIBRATION_S = 4.0  # where no marker tells, an exercise begins this long after the last step of a calibration
 CALIBRATES_FIRST_S = 30.0  # a session without markers may be one that has not yet begun to calibrate
 
 
@@ -55,6 +56,8 @@ class ExerciseSpans:
         if begun:
             return begun[-1].name if time_s <= begun[-1].end_s else None
         calibrated = [s for s in self._calibrating if 0 <= s.start_s <= time_s]
-        if any(time_s <= s.end_s for s in calibrated) or (not calibrated and time_s < CALIBRATES_FIRST_S):
+        if any(time_s <= s.end_s + AFTER_CALIBRATION_S for s in calibrated) or (
+            not calibrated and time_s < CALIBRATES_FIRST_S
+        ):
             return None
         return self._exercise

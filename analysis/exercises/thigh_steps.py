@@ -49,7 +49,7 @@ class ThighSteps:
 
 
 class _Leg:
-    """The rate about the axis to the left: negative while the thigh swings forward, positive while it is left behind."""
+    """The rate about the axis to the left: negative while the thigh swings forward, positive while it stays behind."""
 
     def __init__(self, side: Side, params: ThighStepParams) -> None:
         self._side = side

@@ -1,7 +1,7 @@
 """Steps in walking, with the foot progression angle where the feet wear straps.
 
-Invariant: a step is told when its foot has landed again, or no later than a stride may last; `again` tells all steps with
-the axes that the whole walk has taught.
+Invariant: a step is told when its foot has landed again, or no later than a stride may last; `again` tells all steps
+with the axes that the whole walk has taught.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from analysis.exercises.foot_direction import FootAxes, FootDirectionParams, FootStep, foot_progression_rad
 from analysis.exercises.foot_stances import FootStances, Landing, StanceParams, Stride, foot_rows
 from analysis.exercises.span import ExerciseSpans
-from analysis.exercises.thigh_steps import ThighSteps, ThighStepParams
+from analysis.exercises.thigh_steps import ThighStepParams, ThighSteps
 from analysis.motion import Motion
 from analysis.results import Side, Step
 from sensor.samples import Floats, Placement
