@@ -96,7 +96,7 @@ class Chain:
     def __init__(self, wearing: Wearing, params: AnalysisParams, *, keep: bool = False) -> None:
         self._wearing = wearing
         self._params = params
-        self._gap = GapStage(wearing.wearer, params.gap, keep=keep)
+        self._gap = GapStage(wearing.wearer, params.gap, wearing.exercise, keep=keep)
         self._told = Told(wearing, params)
         self._told_last = LiveUpdate()
         self._beat = Beat()

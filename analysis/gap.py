@@ -22,6 +22,8 @@ from sensor.markers import Label
 from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
 
+APART = frozenset({"check", "walk", "lying_press"})  # exercises in which knees that are near still do not touch
+
 
 @dataclass(frozen=True, slots=True)
 class GapParams:
@@ -41,7 +43,9 @@ class GapParams:
 class GapStage:
     """Motion and markers to the gap; with `keep` it can also give the smoothed gap of everything."""
 
-    def __init__(self, wearer: Wearer | None, params: GapParams, *, keep: bool = False) -> None:
+    def __init__(
+        self, wearer: Wearer | None, params: GapParams, exercise: str | None = None, *, keep: bool = False
+    ) -> None:
         self._p = params
         self._touches = TouchEvidence(params.touches)
         self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
@@ -49,6 +53,7 @@ class GapStage:
         self._direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
         self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
         self._errors: Errors | None = None
+        self._can_touch = exercise not in APART
         self._noted_s = -np.inf  # end of the last tick that the filter took in
         self._open: FastRows | None = None  # rows of the tick that is not full yet
         self._edges: list[MarkerEdge] = []
@@ -59,7 +64,7 @@ class GapStage:
 
     def push(self, motion: Motion) -> GapChannels:
         """The gap at the rows of `motion`."""
-        self._edges += [e for e in motion.edges if e.closed and e.marker.label in (Label.TOUCH, Label.SPACER)]
+        self._edges += [e for e in motion.edges if _matters(e)]
         fast = self._fast(motion)
         if self._kept is not None:
             self._kept.append(fast)
@@ -122,7 +127,7 @@ class GapStage:
         moves = not isnan(tick.relative_rad)
         if moves:
             rise(e, tick, p)
-            meet(e, tick, self._taped, p)
+            meet(e, tick, self._taped, p, can_touch=self._can_touch)
         self._record.note_before(e)
         if moves:
             correct(e, tick, self._taped, p)
@@ -132,7 +137,10 @@ class GapStage:
         self._noted_s = end_s
 
     def _learn(self, edge: MarkerEdge, after: int) -> None:
-        """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it."""
+        """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it. Or an exercise began."""
+        if edge.marker.label == Label.EXERCISE:
+            self._can_touch = edge.marker.value not in APART
+            return
         span = known_gap(edge, self._p.calibration)
         if span is None:
             return
@@ -160,6 +168,11 @@ class GapStage:
             np.where(np.isfinite(left.flex), left.temperature_c, right.temperature_c),
             flex,
         )
+
+
+def _matters(edge: MarkerEdge) -> bool:
+    label = edge.marker.label
+    return (label == Label.EXERCISE and not edge.closed) or (edge.closed and label in (Label.TOUCH, Label.SPACER))
 
 
 EMPTY_ROWS = FastRows(

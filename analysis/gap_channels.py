@@ -29,6 +29,7 @@ from sensor.samples import Floats
 STRAP_WOBBLE_SD_M = 0.001
 AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite where they are thought to be
 CORD_SD_COUNTS = 20.0
+ASKEW_SHARE = 0.5
 NEAR_M = 0.01
 SEEN = np.array([HEADING, SCALE, OFFSET, LEFT_TILT, RIGHT_TILT])  # errors that the inertial gap shows
 CORD = np.array([FLOOR, SLOPE, LENGTH, CREEP])
@@ -113,11 +114,30 @@ def channels(fast: FastRows, slow: SlowRows, taped: Geometry, direct: tuple[floa
     static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[:, 0] + creep * slow.memory[:, 1]
     per_amount = direct[1] * fast.flex + slow.memory[:, 1]
     flex, flex_sd = flex_channel(static, per_amount, slow)
-    blind = ~np.isfinite(signed)
-    gap = np.maximum(np.where(blind, flex, signed), 0.0)
-    sd = np.where(blind, flex_sd, inertial_sd)
+    gap, sd = combined(signed, inertial_sd, flex, np.hypot(flex_sd, askew_sd_m(fast, taped)))
+    gap = np.maximum(gap, 0.0)
     contact = np.where(gap < NEAR_M, slow.touching, 0.0)
     return GapChannels(fast.time_s, gap, sd, contact, signed, flex, flex_sd)
+
+
+def askew_sd_m(fast: FastRows, taped: Geometry) -> Floats:
+    """What the cord's running not straight across does to its gap."""
+    return ASKEW_SHARE * taped.femur_m * np.nan_to_num(fast.askew)
+
+
+def combined(first: Floats, first_sd: Floats, second: Floats, second_sd: Floats) -> tuple[Floats, Floats]:
+    """Mean of two channels weighted by their variances, and its standard deviation, wider where they disagree.
+
+    The slow errors of both are tied to each other by the filter, so that two are hardly surer than the better one.
+    """
+    a, b = np.square(first_sd), np.square(second_sd)
+    weight = np.where(np.isfinite(b), a / (a + b), 0.0)
+    weight = np.where(np.isfinite(first), weight, 1.0)
+    apart = np.nan_to_num(second - first)
+    mean = np.where(np.isfinite(first), first + weight * apart, second)
+    least = np.fmin(a, b)
+    spread = np.square(apart) * weight * (1 - weight)
+    return mean, np.sqrt(least + spread)
 
 
 def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats]:

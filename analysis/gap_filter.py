@@ -45,6 +45,7 @@ class GapFilterParams:
     slow_rad_s: float = 0.05
     near_m: float = 0.03
     unsure_m: float = 0.05
+    near_steep_m: float = 0.03  # standing, touching feet may make the legs tremble alike
     rising_offset_m: float = 0.06
     rising_heading_rad: float = 0.1
     steep_reach: tuple[float, float] = (1.1, 1.3)
@@ -149,12 +150,12 @@ def rise(e: Errors, tick: Tick, p: GapFilterParams) -> None:
         e.p[HEADING, HEADING] += p.rising_heading_rad**2
 
 
-def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
+def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touch: bool) -> None:
     """Whether the knees touch; when that changes, the straps turn a little with the muscles."""
     predicted = inertial_gap(e.x, tick, taped)
     sd = float(predicted.h @ e.p @ predicted.h) ** 0.5
-    limit = p.near_m + min(2 * sd, p.unsure_m)
-    near = slow(tick, p) and predicted.gap_m < limit
+    limit = p.near_steep_m if e.steep else p.near_m + min(2 * sd, p.unsure_m)
+    near = slow(tick, p) and predicted.gap_m < limit and can_touch
     touching = near and tick.touch_odds > (p.apart_odds if e.touching else p.touch_odds)
     if touching != e.touching:
         e.touching = touching
