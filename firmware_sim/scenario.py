@@ -143,6 +143,7 @@ def pressing_across(person: VirtualPerson, rng: Generator) -> None:
                 mistake = Mistake.BREAKS_OFF if rng.random() < 0.15 else None
                 cue = Cue(Action.PRESS_ACROSS, seconds=float(rng.uniform(10.4, 12.0)), leg=leg, mistake=mistake)
                 cues.append(cue)
+            cues.append(Cue(Action.LIE))
         exercise(person, "lying_press", cues)
         person.planned_until_s += float(rng.uniform(8.0, 15.0))
 

@@ -10,7 +10,7 @@ from firmware_sim.acts.acting import Acting
 from firmware_sim.diary import TrueRep
 from firmware_sim.pose import Ch
 
-BENT_RAD = float(np.deg2rad(48.0))
+BENT_RAD = float(np.deg2rad(54.0))
 
 
 def press_across(a: Acting, start_s: float) -> float:
@@ -46,4 +46,6 @@ def bend(a: Acting, start_s: float, side: int) -> float:
     for which, flex, knee in ((other, 0.03, 0.08), (side, BENT_RAD, 2 * BENT_RAD)):
         a.course.to(Ch.FLEX_L + which, flex, start_s, takes)
         a.course.to(Ch.KNEE_L + which, knee, start_s, takes)
+        # Both work: one to hold the bent leg up, the other to keep the hips level.
+        a.course.to(Ch.MUSCLE_L + which, 0.4, start_s, takes)
     return start_s + takes + 0.5

@@ -20,9 +20,9 @@ def press(a: Acting, start_s: float) -> float:
     end = closed + a.lasts(5.0)
     middle = closed + 0.3 * (end - closed)
     if a.cue.mistake is Mistake.REOPENS:
-        part_briefly(a, middle)
+        end = max(end, part_briefly(a, middle) + 0.3)
     if a.cue.mistake is Mistake.OPENS_SLOWLY:
-        part_slowly(a, middle, end)
+        end = max(end, part_slowly(a, middle, end) + 0.3)
     if a.cue.mistake is Mistake.BREAKS_OFF:
         return release(a, middle)
     return end
