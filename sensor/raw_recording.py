@@ -97,8 +97,9 @@ class _Reading:
             for record in reader.records:
                 self._take_record(record)
             self._raw.sealed = True
-        except (McapError, ValueError, struct.error) as error:
-            # Without its end, all before is good; without its beginning it is no recording.
+        except (McapError, ValueError, struct.error, OverflowError, MemoryError) as error:
+            # Without its end, all before is good; without its beginning it is no recording. (A damaged length asks for
+            # more memory than there is.)
             if not self._raw.metadata:
                 raise ForeignRecording(self._path, "it does not begin like one") from error
 
@@ -121,23 +122,27 @@ class _Reading:
                 raise ForeignRecording(self._path, wanted)
             self._raw.metadata |= record.metadata
         elif isinstance(record, Chunk):
-            torn = len(record.data) < record.uncompressed_size
-            if record.compression or (not torn and zlib.crc32(record.data) != record.uncompressed_crc):
-                self._raw.damaged += 1
-            else:
-                self._take_chunk(record.data)
+            self._take_chunk(record)
 
-    def _take_chunk(self, data: bytes) -> None:
-        """The whole messages of a chunk; the library's own way takes ten times as long."""
+    def _take_chunk(self, chunk: Chunk) -> None:
+        """The whole messages of a chunk; the library's own way takes ten times as long.
+
+        Of a damaged chunk too: packets have checksums of their own, and times must lie where the chunk says.
+        """
+        data = chunk.data
+        if len(data) == chunk.uncompressed_size and zlib.crc32(data) != chunk.uncompressed_crc:
+            self._raw.damaged += 1
+        first_ns, last_ns = chunk.message_start_time, chunk.message_end_time
         at, end = 0, len(data)
         while at + _RECORD.size <= end:
             opcode, length = _RECORD.unpack_from(data, at)
             at += _RECORD.size
             if at + length > end:
                 break
-            if opcode == _MESSAGE:
+            if opcode == _MESSAGE and length >= _MESSAGE_HEAD.size:
                 channel, _, time_ns, _ = _MESSAGE_HEAD.unpack_from(data, at)
-                self._takers.get(channel, _ignore)(time_ns, data[at + _MESSAGE_HEAD.size : at + length])
+                if first_ns <= time_ns <= last_ns:
+                    self._takers.get(channel, _ignore)(time_ns, data[at + _MESSAGE_HEAD.size : at + length])
             elif opcode == _CHANNEL:
                 record = Channel.read(ReadDataStream(io.BytesIO(data[at : at + length])))
                 self._takers[record.id] = self._taker(record.topic)

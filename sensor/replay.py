@@ -3,12 +3,13 @@
 Invariant: what is decoded does not depend on whether the recording was sealed.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from sensor.decoder import StrapDecoder
-from sensor.errors import EmptySession, ForeignRecording, PacketError
+from sensor.errors import ConfigError, EmptySession, PacketError, TableError
 from sensor.imported import marked_exercise
 from sensor.markers import Marker
 from sensor.packet import StrapInfo, decode_info
@@ -16,9 +17,12 @@ from sensor.raw_recording import RawRecording, StrapBytes, read_raw
 from sensor.recorded import LinkCounts, Recorded
 from sensor.samples import Placement, SampleBlock, join
 from sensor.stream_batch import Notification
+from sensor.wearer import Wearer
 from sensor.wearer_file import wearer_from_text
 
 LOST = "lost"
+
+_log = logging.getLogger(__name__)
 
 
 def read_recording(path: Path) -> Recorded:
@@ -28,7 +32,7 @@ def read_recording(path: Path) -> Recorded:
 
 def decode(path: Path, raw: RawRecording) -> Recorded:
     """The session that raw bytes hold; `path` is for errors."""
-    decoded = {p: decode_strap(path, p, strap) for p, strap in raw.straps.items() if strap.stream}
+    decoded = {p: found for p, strap in raw.straps.items() if (found := decode_strap(p, strap)) is not None}
     firsts = [float(block.arrival_s[0]) for block, _ in decoded.values() if len(block)]
     if not firsts:
         raise EmptySession(path)
@@ -37,14 +41,14 @@ def decode(path: Path, raw: RawRecording) -> Recorded:
     return Recorded(
         straps={p: replace(block, arrival_s=block.arrival_s - zero_s) for p, (block, _) in decoded.items()},
         markers=markers,
-        wearer=wearer_from_text(path, raw.metadata["wearer"]) if "wearer" in raw.metadata else None,
+        wearer=_wearer(path, raw.metadata.get("wearer")),
         exercise=raw.metadata.get("exercise") or marked_exercise(markers),
         counts={p: replace(counts, disconnects=_losses(raw, p)) for p, (_, counts) in decoded.items()},
     )
 
 
-def decode_strap(path: Path, placement: Placement, strap: StrapBytes) -> tuple[SampleBlock, LinkCounts]:
-    """All samples of one strap in host time."""
+def decode_strap(placement: Placement, strap: StrapBytes) -> tuple[SampleBlock, LinkCounts] | None:
+    """All samples of one strap in host time; None where it sent none, or never said what it is."""
     decoder: StrapDecoder | None = None
     blocks: list[SampleBlock] = []
     for info, notifications in _stretches(strap):
@@ -53,7 +57,7 @@ def decode_strap(path: Path, placement: Placement, strap: StrapBytes) -> tuple[S
         decoder.info = info
         blocks.append(decoder.push(notifications))
     if decoder is None:
-        raise ForeignRecording(path, f"it does not say what the strap {placement} is")
+        return None
     return join([*blocks, decoder.finish()]), decoder.counts
 
 
@@ -68,8 +72,17 @@ def _stretches(strap: StrapBytes) -> Iterator[tuple[StrapInfo, list[Notification
         if not known or info != known[-1][1]:
             known.append((start if known else 0, info))
     stops = [start for start, _ in known[1:]] + [len(strap.stream)]
-    for (start, info), stop in zip(known, stops, strict=True):
+    for (start, info), stop in zip(known, stops, strict=False):
         yield info, strap.stream[start:stop]
+
+
+def _wearer(path: Path, text: str | None) -> Wearer | None:
+    """The wearer as recorded; damaged sizes are no sizes."""
+    try:
+        return None if text is None else wearer_from_text(path, text)
+    except (TableError, ConfigError) as error:
+        _log.warning("the recorded wearer cannot be used: %s", error)
+        return None
 
 
 def _in_session(marker: Marker, zero_s: float) -> Marker:

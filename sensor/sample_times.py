@@ -18,6 +18,8 @@ _RATES_HZ = (1.0, 5000.0)
 # A crystal is this good: a rate this close to a whole number is that number.
 _ROUND_WITHIN = 5e-4
 _SAME_NUMBER_SHARE = 0.01
+# Beyond it a float64 does not tell two numbers apart.
+_LARGEST_NUMBER = 2.0**53
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTi
     usable = np.isfinite(device) & np.isfinite(arrival)
     number = given.get("sample")
     if number is not None and np.isfinite(number).any():
-        usable &= np.isfinite(number)
+        usable &= np.abs(number) < _LARGEST_NUMBER
     else:
         number = None
     order = np.flatnonzero(usable)

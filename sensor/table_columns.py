@@ -120,7 +120,10 @@ def _placements(path: Path, column: _Column) -> tuple[tuple[Placement, ...], Int
         encoded = encoded.dictionary_encode()
     if encoded.null_count:
         raise UnusableColumn(path, "strap", "has empty cells")
-    names = [str(name) for name in encoded.dictionary.to_pylist()]
+    try:
+        names = [str(name) for name in encoded.dictionary.to_pylist()]
+    except UnicodeDecodeError as error:
+        raise UnusableColumn(path, "strap", "holds no text") from error
     rows = np.array(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
     used = [int(i) for i in np.unique(rows)]
     known = [str(placement) for placement in Placement]

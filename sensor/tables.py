@@ -67,7 +67,7 @@ def _raise_unusable(path: Path, columns: TableColumns, names: tuple[str, ...] | 
 
 
 def _refuse_gravities(path: Path, columns: Mapping[str, Floats]) -> None:
-    length = np.sqrt(sum(columns[name] ** 2 for name in ACC))
+    length = np.hypot(np.hypot(columns[ACC[0]], columns[ACC[1]]), columns[ACC[2]])
     typical = float(np.nanmedian(length)) if np.isfinite(length).any() else np.nan
     if _G_RANGE[0] < typical < _G_RANGE[1]:
         raise UnusableColumn(path, ACC[0], f"looks like g (typical length {typical:.2f}), m/s² are wanted")

@@ -8,6 +8,7 @@ Invariant: 0 on success, 2 on bad usage, 1 with one line on stderr where a comma
 import logging
 import os
 import sys
+import warnings
 
 from sensor.errors import KneeGapError
 
@@ -19,7 +20,10 @@ def main() -> int:
     # The commands are imported only now: an error in starting up is an error of the command, too.
     from monitor.cli.app import app
 
-    logging.basicConfig(level=logging.DEBUG if os.environ.get(DEBUG_VARIABLE) else logging.CRITICAL)
+    debug = bool(os.environ.get(DEBUG_VARIABLE))
+    logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
+    if not debug and not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         app(prog_name="kneegap")
     except KneeGapError as error:
@@ -29,7 +33,7 @@ def main() -> int:
     except OSError as error:
         return _failed(f"{error.filename or 'the system'}: {error.strerror or error}: check it and try again")
     except Exception as error:
-        if os.environ.get(DEBUG_VARIABLE):
+        if debug:
             raise
         return _failed(f"a fault of this program ({type(error).__name__}: {error}): please report it, {_HOW}")
     return 0

@@ -124,7 +124,7 @@ def test_a_damaged_piece_costs_only_itself(sealed: Path) -> None:
     data[len(data) // 2] ^= 0xFF
     sealed.write_bytes(data)
     assert read_raw(sealed).damaged == 1
-    assert len(whole) - 60 <= len(read_recording(sealed).straps[LEFT]) < len(whole)
+    assert len(read_recording(sealed).straps[LEFT]) >= len(whole) - 5
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"label,start_s\n" * 100, bytes(5000), b"\x89MCAP0\r\n"])
