@@ -32,8 +32,9 @@ async def straps_on_transports(
     first = transports[0]
     if first.split(":")[0] in WAIT_FOR_A_HOST:
         async with AsyncExitStack() as stack:
-            transport = await _open(first, stack)
             air = await stack.enter_async_context(SimulatedAir(sensors, seed))
+            # The host speaks as soon as the transport is open, and once only.
+            transport = await _open(first, stack)
             air.admit(transport.source, transport.sink)
             yield {placement: strap.peripheral for placement, strap in air.straps.items()}
         return

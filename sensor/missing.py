@@ -17,7 +17,7 @@ HALF_COUNTER = gatt.COUNTER_MODULUS // 2
 
 @dataclass(frozen=True, slots=True)
 class MissingParams:
-    """When to ask: not before packets that are only late can have come, and again where an answer got lost.
+    """When to ask: not before packets that are only late can have come, and again once nothing more comes of it.
 
     No more than `at_once_s` of samples are asked for before they have come. A packet more than `ahead_s` further on
     than time allows counts only once `agreeing_packets` say the same.
@@ -32,12 +32,12 @@ class MissingParams:
 
 @dataclass(slots=True)
 class _Hole:
-    """Samples from `start` to `stop`; `ask_at_s` is when to ask for them next, `asked` whether they were asked for."""
+    """Samples from `start` to `stop`; `ask_at_s` is when to ask for them next, `asked` the last asking (0 none)."""
 
     start: int
     stop: int
     ask_at_s: float
-    asked: bool = False
+    asked: int = 0
 
     def without(self, start: int, stop: int) -> Iterator["_Hole"]:
         """What is left of the hole when samples from `start` to `stop` are taken out."""
@@ -61,6 +61,7 @@ class MissingSamples:
         self._epoch: int | None = None
         self._next_number = 0
         self._holes: list[_Hole] = []
+        self._askings = 0
         self._last_s = 0.0
         self._ahead: list[int] = []
         self._part_of: tuple[int, int, bool] | None = None
@@ -88,6 +89,8 @@ class MissingSamples:
         stop = start + len(packet.samples)
         self._reach(start, now_s)
         self._next_number = max(self._next_number, stop)
+        if packet.resent:
+            self._wait_on(start, stop, now_s)
         self._remove(start, stop)
 
     def ends_at(self, epoch: int, next_counter: int, now_s: float) -> None:
@@ -101,7 +104,7 @@ class MissingSamples:
         room = round(self._params.at_once_s * self._rate_hz)
         room -= sum(h.stop - h.start for h in self._holes if h.asked and h.ask_at_s > now_s)
         requests: list[Resend] = []
-        for hole in [h for h in self._holes if h.ask_at_s <= now_s]:
+        for hole in sorted((h for h in self._holes if h.ask_at_s <= now_s), key=lambda h: h.start):
             stop = min(hole.stop, hole.start + room)
             if hole.start < stop:
                 requests.append(Resend(self._epoch or 0, hole.start % gatt.COUNTER_MODULUS, stop - hole.start))
@@ -163,9 +166,17 @@ class MissingSamples:
         if self._holes:
             self._holes = [piece for hole in self._holes for piece in hole.without(start, stop)]
 
+    def _wait_on(self, start: int, stop: int, now_s: float) -> None:
+        """The strap answers askings in turn: what was asked for with these samples or later may yet come."""
+        turns = [hole.asked for hole in self._holes if hole.start < stop and start < hole.stop]
+        for hole in self._holes:
+            if turns and hole.asked >= max(1, min(turns)):
+                hole.ask_at_s = max(hole.ask_at_s, now_s + self._params.ask_again_s)
+
     def _mark_asked(self, start: int, stop: int, ask_at_s: float) -> None:
         self._remove(start, stop)
-        self._holes.append(_Hole(start, stop, ask_at_s, asked=True))
+        self._askings += 1
+        self._holes.append(_Hole(start, stop, ask_at_s, self._askings))
 
     def _give_up_before(self, number: int) -> None:
         oldest = min((hole.start for hole in self._holes), default=number)

@@ -14,7 +14,7 @@ from bleak.backends.client import BaseBleakClient
 
 from sensor import gatt
 from sensor.control import Answer, AskStatus, ControlEvent, Request, Resend, Resending, Stop, StrapStatus
-from sensor.errors import PacketError, StrapRefused, StrapTimeout, StrapUnreachable
+from sensor.errors import PacketError, RadioError, StrapRefused, StrapUnreachable
 from sensor.gatt import Status
 from sensor.link_events import (
     BatteryLevel,
@@ -119,16 +119,14 @@ class StrapStream:
             raise StrapUnreachable(str(self.placement))
         return await self._connection.request(request)
 
-    async def stop(self, until_s: float) -> None:
-        """Stop the stream and wait for what is missing to its last sample, but not beyond this time."""
+    async def stop(self) -> None:
+        """Stop the stream and learn its last sample; what is missing is still asked for."""
         self._stopping = True
         await self.request(Stop())
         status = (await self.request(AskStatus())).data
         self._take_fresh()
         if self._missing is not None and isinstance(status, StrapStatus):
             self._missing.ends_at(status.epoch, status.next_counter, self._now_s())
-        while self.missing_samples and self._connection is not None and self._now_s() < until_s:
-            await asyncio.sleep(self._params.look_s)
 
     async def close(self) -> None:
         """End the connection from this side."""
@@ -179,7 +177,7 @@ class StrapStream:
             except StrapRefused as refused:
                 if refused.code == Status.NOT_KEPT:
                     self._missing.refused(request)
-            except (StrapTimeout, StrapUnreachable) as error:
+            except RadioError as error:
                 log.info("%s: %s", self.placement, error)
             else:
                 self._give_up_rest(request, answer)

@@ -106,20 +106,25 @@ class Straps:
     async def finish(self, within_s: float = 6.0) -> None:
         """Stop the streams, fetch what is still missing and disconnect; then the events end."""
         until_s = self._now_s() + within_s
-        for placement in self.joined:
-            await self._stop(self._streams[placement], until_s)
+        joined = [self._streams[placement] for placement in self.joined]
+        # All stop first: a strap that has stopped forgets nothing more.
+        for stream in joined:
+            await self._stop(stream, until_s)
+        while any(stream.missing_samples for stream in joined) and self._now_s() < until_s:
+            await asyncio.sleep(self._params.look_s)
         await self._close()
 
     async def _stop(self, stream: StrapStream, until_s: float) -> None:
-        while self._now_s() < until_s:
+        while True:
             try:
-                await stream.stop(until_s)
+                await stream.stop()
             except RadioError as error:
                 log.info("%s does not stop: %s", stream.placement, error)
-                await asyncio.sleep(self._params.look_s)
             else:
-                if stream.connected:
-                    return
+                return
+            if self._now_s() >= until_s:
+                return
+            await asyncio.sleep(self._params.look_s)
 
     async def _close(self) -> None:
         tasks = list(self._tasks)
