@@ -23,6 +23,8 @@ STIFFNESS_N_M = 11_000.0
 ANSWER_RAD_S = 70.0
 TREMOR_RELAXED_RAD = np.deg2rad(0.008)
 TREMOR_PRESSING_RAD = np.deg2rad(0.07)
+CARRIED_BY_PELVIS = 0.2
+CARRIED_BY_KNEES = 0.9
 SWAY_RAD = np.deg2rad(0.10)
 SWAY_M = 0.0005
 ORDER = (
@@ -78,21 +80,35 @@ class Body:
         gain = plan[:, Ch.SWAY, None] * self._temper.sway
         muscle = plan[:, [Ch.MUSCLE_L, Ch.MUSCLE_R]]
         shiver = self._temper.tremor * (TREMOR_RELAXED_RAD + TREMOR_PRESSING_RAD * muscle)
+        tremor = self._coupled(plan, tremor)
         breath = np.sin(2 * np.pi * self._temper.breath_hz * time_s + self._breath_rad)[:, None]
         shake = plan[:, Ch.SHAKE, None]
         pose = plan.copy()
         femur = self._build.femur_m
-        pose[:, Ch.X : Ch.Z + 1] += gain * SWAY_M * sway[:, 0:3] + shake * 0.002 * road[:, 0:3]
+        pose[:, Ch.X : Ch.Z + 1] += gain * SWAY_M * sway[:, 0:3] + shake * 0.0005 * road[:, 0:3]
         pose[:, Ch.LEAN : Ch.TURN + 1] += gain * 2 * SWAY_RAD * sway[:, 3:6]
         pose[:, Ch.LEAN] += np.deg2rad(0.15) * breath[:, 0]
         nod = gain * SWAY_RAD * (sway[:, 6:7] + 0.4 * sway[:, 3:5])
         pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += nod + 0.3 * shiver * tremor[:, 0:2]
-        pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += np.deg2rad(0.04) * breath + shake * np.deg2rad(0.25) * road[:, 3:4]
-        both = gain * SWAY_RAD * sway[:, 7:8] + shake * np.deg2rad(0.15) * road[:, 4:5]
-        pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * (both * np.array([1.0, -1.0]) + 0.3 * shiver * tremor[:, 2:4])
+        pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += np.deg2rad(0.04) * breath + shake * np.deg2rad(0.06) * road[:, 3:4]
+        both = gain * SWAY_RAD * sway[:, 7:8] + shake * np.deg2rad(0.04) * road[:, 4:5]
+        pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * (both * np.array([1.0, -1.0]) + 0.4 * shiver * tremor[:, 2:4])
         pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * 0.25 * gain * SWAY_RAD * sway[:, 8:10]
         pose[:, Ch.TWIST_L : Ch.TWIST_R + 1] += 1.6 * shiver * tremor[:, 4:6] + gain * 0.5 * SWAY_RAD * sway[:, 8:10]
         return pose
+
+    def _coupled(self, plan: Floats, tremor: Floats) -> Floats:
+        """Tremor (n, 6) of both legs with what pelvis and pressed knees carry over from one to the other."""
+        together = self._build.knee_width_m - self._build.hip_width_m - plan[:, Ch.OPEN_L] - plan[:, Ch.OPEN_R]
+        level = np.abs(plan[:, Ch.FLEX_L] - plan[:, Ch.FLEX_R]) < 0.15
+        share = CARRIED_BY_PELVIS + (CARRIED_BY_KNEES - CARRIED_BY_PELVIS) * level * np.clip(together / 0.004, 0.0, 1.0)
+        out = tremor.copy()
+        # Knees that press rub: they go up and down together and roll on each other like wheels.
+        for left, sign in ((0, 1.0), (4, -1.0)):
+            common = np.sqrt(0.5) * (tremor[:, left] + sign * tremor[:, left + 1])
+            out[:, left] = share * common + np.sqrt(1 - share**2) * tremor[:, left]
+            out[:, left + 1] = share * sign * common + np.sqrt(1 - share**2) * tremor[:, left + 1]
+        return out
 
     def _touching(self, pose: Floats) -> Floats:
         """The pose with knees that do not pass through each other; OPEN as the legs' inertia lets it follow."""
