@@ -15,6 +15,7 @@ from analysis.gap_filter import TICK_S, Errors, GapFilterParams, Tick, correct, 
 from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, ticks_of
 from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
+from analysis.raised_thigh import RaisedThigh
 from analysis.smoothing import FilterRecord, smoothed
 from analysis.touches import TouchEvidence, TouchParams
 from sensor.arrivals import MarkerEdge
@@ -22,7 +23,7 @@ from sensor.markers import Label
 from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
 
-APART = frozenset({"check", "walk", "lying_press"})  # exercises in which knees that are near still do not touch
+APART = frozenset({"check", "walk", "lying_press", "wrap"})  # the knees do not touch, however near
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class GapStage:
         self._p = params
         self._touches = TouchEvidence(params.touches)
         self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
+        self._raised = RaisedThigh()
         self._taped = taped_geometry(wearer, params)
         self._direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
         self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
@@ -154,7 +156,7 @@ class GapStage:
 
     def _fast(self, motion: Motion) -> FastRows:
         left, right = (motion.segments[p] for p in THIGHS)
-        to_left, to_right = (thigh_direction(s) for s in (left, right))
+        to_left, to_right = self._raised.push(thigh_direction(left), thigh_direction(right))
         flex = np.where(np.isfinite(left.flex), left.flex, right.flex)
         return FastRows(
             motion.time_s,
@@ -164,6 +166,7 @@ class GapStage:
             np.minimum(left.measured, right.measured),
             np.stack([vertical_rate_rad_s(left), vertical_rate_rad_s(right)], axis=1),
             knees_askew(to_left, to_right),
+            np.maximum(to_left.up, to_right.up),
             np.stack([to_left.rolled, to_right.rolled], axis=1),
             np.where(np.isfinite(left.flex), left.temperature_c, right.temperature_c),
             flex,
@@ -180,6 +183,7 @@ EMPTY_ROWS = FastRows(
     *(np.empty(0, dtype=np.complex128) for _ in range(3)),
     np.empty(0),
     np.empty((0, 2)),
+    np.empty(0),
     np.empty(0),
     np.empty((0, 2)),
     np.empty(0),

@@ -30,6 +30,7 @@ STRAP_WOBBLE_SD_M = 0.001
 AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite where they are thought to be
 CORD_SD_COUNTS = 20.0
 ASKEW_SHARE = 0.5
+ASKEW_MAX = 0.3  # femur lengths; beyond, the cord tells nothing while there is anything else
 NEAR_M = 0.01
 SEEN = np.array([HEADING, SCALE, OFFSET, LEFT_TILT, RIGHT_TILT])  # errors that the inertial gap shows
 CORD = np.array([FLOOR, SLOPE, LENGTH, CREEP])
@@ -122,7 +123,8 @@ def channels(fast: FastRows, slow: SlowRows, taped: Geometry, direct: tuple[floa
 
 def askew_sd_m(fast: FastRows, taped: Geometry) -> Floats:
     """What the cord's running not straight across does to its gap."""
-    return ASKEW_SHARE * taped.femur_m * np.nan_to_num(fast.askew)
+    askew = np.nan_to_num(fast.askew)
+    return np.where(askew < ASKEW_MAX, ASKEW_SHARE * taped.femur_m * askew, 1.0)
 
 
 def combined(first: Floats, first_sd: Floats, second: Floats, second_sd: Floats) -> tuple[Floats, Floats]:

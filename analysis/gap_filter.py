@@ -36,6 +36,7 @@ class GapFilterParams:
     flex_share: float = 0.01  # of the stretch
     flex_lag_s: float = 0.03  # times the speed of the stretch
     flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
+    askew_max: float = 0.3  # knees further ahead of or above each other may pass, and the cord tells nothing
     touch_gap_m: float = 0.0005
     touch_sd_m: float = 0.001
     memory_s: float = 4.0
@@ -49,6 +50,7 @@ class GapFilterParams:
     rising_offset_m: float = 0.06
     rising_heading_rad: float = 0.1
     steep_reach: tuple[float, float] = (1.1, 1.3)
+    standing_up: float = -0.3  # a knee above this is raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Tick:
     measured: float
     touch_odds: float
     askew: float
+    up: float
     left_rolled: float
     right_rolled: float
     temperature_c: float
@@ -143,7 +146,7 @@ def inertial_gap(x: Floats, tick: Tick, taped: Geometry) -> Predicted:
 def rise(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     """Thighs that become steep or level show other parts of the mounting errors."""
     low, high = p.steep_reach
-    steep = tick.left_ahead + tick.right_ahead < (high if e.steep else low)
+    steep = tick.left_ahead + tick.right_ahead < (high if e.steep else low) and tick.up < p.standing_up
     if steep != e.steep:
         e.steep = steep
         e.p[OFFSET, OFFSET] += p.rising_offset_m**2
@@ -173,9 +176,9 @@ def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
     at = inertial_gap(e.x, tick, taped)
     if e.touching:
         update(e, at.h, p.touch_gap_m - at.gap_m, alike * p.touch_sd_m**2, p.gate_sd)
-    elif at.gap_m < 0 and slow(tick, p):
+    elif at.gap_m < 0 and slow(tick, p) and tick.askew < p.askew_max:
         update(e, at.h, -at.gap_m, alike * (2 * p.touch_sd_m) ** 2, p.gate_sd)
-    if tick.static_counts == tick.static_counts:
+    if tick.static_counts == tick.static_counts and tick.askew < p.askew_max:
         correct_by_flex(e, tick, taped, p, alike)
 
 

@@ -35,6 +35,7 @@ class Ticks:
     measured: Floats
     touch_odds: Floats  # log odds, see `touches`
     askew: Floats  # see `heading.knees_askew`
+    up: Floats  # vertical part of the thigh that rises more from hip to knee
     left_rolled: Floats
     right_rolled: Floats
     temperature_c: Floats
@@ -79,6 +80,7 @@ class FastRows:
     measured: Floats
     rates_rad_s: Floats  # (N, 2) about the vertical
     askew: Floats  # see `heading.knees_askew`
+    up: Floats  # vertical part of the thigh that rises more from hip to knee
     rolled: Floats  # (N, 2), left and right
     temperature_c: Floats  # of the strap with the cord
     flex: Floats  # raw counts
@@ -115,6 +117,7 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
         np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
         touches.push(rows.rates_rad_s, ROWS),
         rows.askew.reshape(shape).mean(axis=1),
+        rows.up.reshape(shape).mean(axis=1),
         rows.rolled[:, 0].reshape(shape).mean(axis=1),
         rows.rolled[:, 1].reshape(shape).mean(axis=1),
         rows.temperature_c.reshape(shape).mean(axis=1),
