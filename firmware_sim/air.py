@@ -115,9 +115,11 @@ class Air(LocalLink):
         data: bytes,
     ) -> None:
         destination = self.find_le_controller(destination_address)
-        if destination is None:
+        connection = sender_controller.le_connections.get(destination_address)
+        if destination is None or connection is None:
             return
-        deliver = partial(destination.on_link_acl_data, sender_controller.random_address, transport)
+        # Not the sender's address of now: a host takes another one at every connection.
+        deliver = partial(destination.on_link_acl_data, connection.self_address, transport)
         path = self.paths.get(sender_controller) or self.paths.get(destination)
         if path is None:
             asyncio.get_running_loop().call_soon(deliver, data)

@@ -82,9 +82,12 @@ class StrapConnection:
         return answer.data
 
     async def close(self) -> None:
-        """End the connection, or what there is of it; never fails."""
-        client = self._client
-        if client is None or self.ended.is_set():
+        """End the connection, or free what is left of one that has ended; never fails.
+
+        BlueZ tells everything twice after a reconnection where the client of the lost connection was not closed.
+        """
+        client, self._client = self._client, None
+        if client is None:
             return
         try:
             with translated(self.name):

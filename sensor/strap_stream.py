@@ -65,6 +65,7 @@ class StrapStream:
         self._params = params or StreamParams()
         self._now_s = asyncio.get_running_loop().time
         self._connection: StrapConnection | None = None
+        self._ended: StrapConnection | None = None
         self._missing: MissingSamples | None = None
         self._fresh: deque[StreamArrived] = deque()
         self._early: list[StreamArrived] = []
@@ -85,6 +86,7 @@ class StrapStream:
 
     async def connect(self, sighting: Sighting, backend: type[BaseBleakClient] | None) -> None:
         """Connect, start and tell that the strap has joined; a `RadioError` leaves everything as it was."""
+        await self._free_ended()
         self._change(LinkState.CONNECTING)
         self.rssi_dbm = sighting.rssi_dbm
         self._fresh.clear()
@@ -135,6 +137,12 @@ class StrapStream:
         if connection is not None:
             self._take_fresh()
             await connection.close()
+        await self._free_ended()
+
+    async def _free_ended(self) -> None:
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            await ended.close()
 
     async def _start(self, connection: StrapConnection) -> None:
         self._last_s = self._now_s()
@@ -229,7 +237,7 @@ class StrapStream:
         if self._connection is None:
             return
         self._take_fresh()
-        self._connection = None
+        self._ended, self._connection = self._connection, None
         if self._stopping:
             self._change(LinkState.CLOSED)
         else:
