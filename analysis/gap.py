@@ -11,11 +11,13 @@ import numpy as np
 from analysis.flex import CreepParams, FlexRelaxation
 from analysis.gap_calibration import GapCalibrationParams, KnownGap, calibrated
 from analysis.gap_channels import NO_SLOW, GapChannels, Known, SlowRows, between_steps, channels, known, slow_rows
-from analysis.gap_filter import TICK_S, Errors, GapFilterParams, Tick, correct, correct_cord, meet, predict, rise
+from analysis.gap_filter import TICK_S, Errors, GapFilterParams, Tick, correct, correct_cord, meet, predict, rise, slip
 from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, ticks_of
 from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
 from analysis.raised_thigh import RaisedThigh
+from analysis.slip_watch import SlipWatch
+from analysis.slips import Slip
 from analysis.smoothing import FilterRecord, smoothed
 from analysis.touches import TouchEvidence, TouchParams
 from sensor.arrivals import MarkerEdge
@@ -51,6 +53,8 @@ class GapStage:
         self._touches = TouchEvidence(params.touches)
         self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
         self._raised = RaisedThigh()
+        self._slip_watch = SlipWatch()
+        self._slips: list[Slip] = []
         self._taped = taped_geometry(wearer, params)
         self._direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
         self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
@@ -67,6 +71,7 @@ class GapStage:
     def push(self, motion: Motion) -> GapChannels:
         """The gap at the rows of `motion`."""
         self._edges += [e for e in motion.edges if _matters(e)]
+        self._slips += self._slip_watch.push(motion)
         fast = self._fast(motion)
         if self._kept is not None:
             self._kept.append(fast)
@@ -126,6 +131,8 @@ class GapStage:
             return
         tick = Tick(end_s - self._noted_s, *values)
         predict(e, tick, p)
+        e.shifted = 0.0
+        self._mind_slips(e, end_s, tick.since_s)
         moves = not isnan(tick.relative_rad)
         if moves:
             rise(e, tick, p)
@@ -137,6 +144,14 @@ class GapStage:
             correct_cord(e, tick, p)
         self._record.note_after(e, end_s, tick.since_s)
         self._noted_s = end_s
+
+    def _mind_slips(self, e: Errors, end_s: float, since_s: float) -> None:
+        """Lets the cord and the heading find their places again after a slip, at once or while it goes on."""
+        p = self._p.filter
+        for s in self._slips:
+            if s.detected_s <= end_s:
+                slip(e, 1.0 if s.sudden else since_s / p.slow_slip_s, p)
+        self._slips = [s for s in self._slips if end_s < s.detected_s + (0.0 if s.sudden else p.slow_slip_s)]
 
     def _learn(self, edge: MarkerEdge, after: int) -> None:
         """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it. Or an exercise began."""

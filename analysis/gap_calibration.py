@@ -12,7 +12,9 @@ import numpy as np
 from analysis.gap_filter import (
     CREEP,
     FLOOR,
+    FLOOR_SHIFT,
     HEADING,
+    HEADING_SHIFT,
     LEFT_TILT,
     LENGTH,
     OFFSET,
@@ -51,6 +53,8 @@ class GapCalibrationParams:
     steep_offset_sd_m: float = 0.06
     level_heading_sd_rad: float = 1.0
     steep_heading_sd_rad: float = 0.15
+    heading_shift_sd_rad: float = 0.01  # muscles that press turn the straps by about half a degree
+    floor_shift_sd_counts: float = 20.0
     tilt_sd_rad: float = 0.04  # of the long axis, seen when the thigh rolls
     steep_reach: float = 1.2  # sum of both horizontal reaches, in femur lengths
 
@@ -128,6 +132,7 @@ def _before(movements: _Movements, *, steep: bool) -> tuple[Floats, Floats]:
     sd[OFFSET] = p.steep_offset_sd_m if steep else p.level_offset_sd_m
     sd[CREEP] = p.creep_sd
     sd[LEFT_TILT] = sd[RIGHT_TILT] = p.tilt_sd_rad
+    sd[HEADING_SHIFT], sd[FLOOR_SHIFT] = p.heading_shift_sd_rad, p.floor_shift_sd_counts
     return mean, sd
 
 

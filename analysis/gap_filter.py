@@ -13,9 +13,14 @@ from analysis.heading import Geometry
 from sensor.samples import Floats
 
 TICK_S = 0.2
-STATES = 10
-# rad, rad/s, log of true over taped femur, counts, counts/m, log m, m, relative, rad, rad
-HEADING, RATE, SCALE, FLOOR, SLOPE, LENGTH, OFFSET, CREEP, LEFT_TILT, RIGHT_TILT = range(STATES)
+STATES = 12
+# rad, rad/s, log of true over taped femur, counts, counts/m, log m, m, relative, rad, rad, rad, counts
+HEADING, RATE, SCALE, FLOOR, SLOPE, LENGTH, OFFSET, CREEP, LEFT_TILT, RIGHT_TILT, HEADING_SHIFT, FLOOR_SHIFT = range(
+    STATES
+)
+
+
+SHIFTS = ((HEADING, HEADING_SHIFT), (FLOOR, FLOOR_SHIFT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ class GapFilterParams:
     rate_walk_rad_s15: float = 5e-5  # warming up moves the rate by 0.5 mrad/s in 100 s
     heading_walk_rad_s05: float = 3e-4
     heading_scale: float = 0.01  # scale and axis errors, per turned angle
-    heading_shift_rad: float = 8e-3  # a strap turns by about half a degree when muscles tense or relax
+    heading_shift_rad: float = 4e-3  # how much the turn of the straps differs from press to press
+    floor_shift_counts: float = 10.0
     loss_rad_s05: float = 2e-3
     lost_share: float = 0.3  # of the angle turned while samples were lost
     floor_walk_counts_s05: float = 1.0
@@ -44,6 +50,9 @@ class GapFilterParams:
     touch_odds: float = 3.0
     apart_odds: float = -1.0
     slow_rad_s: float = 0.05
+    slip_counts: float = 60.0
+    slow_slip_s: float = 20.0
+    slip_heading_rad: float = 0.01
     near_m: float = 0.03
     unsure_m: float = 0.05
     near_steep_m: float = 0.03  # standing, touching feet may make the legs tremble alike
@@ -89,6 +98,7 @@ class Errors:
     p: Floats
     touching: bool = False
     steep: bool = False
+    shifted: float = 0.0  # 1 where the last step began to press, -1 where it ended
     temperature_c: float = nan
 
 
@@ -160,9 +170,26 @@ def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touc
     limit = p.near_steep_m if e.steep else p.near_m + min(2 * sd, p.unsure_m)
     near = slow(tick, p) and predicted.gap_m < limit and can_touch
     touching = near and tick.touch_odds > (p.apart_odds if e.touching else p.touch_odds)
-    if touching != e.touching:
+    e.shifted = float(touching) - float(e.touching)
+    if e.shifted:
         e.touching = touching
+        press(e, e.shifted)
         e.p[HEADING, HEADING] += p.heading_shift_rad**2
+        e.p[FLOOR, FLOOR] += p.floor_shift_counts**2
+
+
+def press(e: Errors, sign: float) -> None:
+    """Pressing muscles turn the straps and bulge under the cord, each time by much the same; releasing undoes it."""
+    for state, shift in SHIFTS:
+        e.x[state] += sign * e.x[shift]
+        e.p[state] += sign * e.p[shift]
+        e.p[:, state] += sign * e.p[:, shift]
+
+
+def slip(e: Errors, share: float, p: GapFilterParams) -> None:
+    """A `share` of a slip of a strap: the cord starts elsewhere, and the strap's heading may have turned a little."""
+    e.p[FLOOR, FLOOR] += share * p.slip_counts**2
+    e.p[HEADING, HEADING] += share * p.slip_heading_rad**2
 
 
 def slow(tick: Tick, p: GapFilterParams) -> bool:

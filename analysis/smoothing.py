@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.gap_filter import HEADING, RATE, STATES, Errors
+from analysis.gap_filter import HEADING, RATE, SHIFTS, STATES, Errors
 from sensor.samples import Floats
 
 
@@ -15,6 +15,7 @@ class FilterRecord:
     time_s: list[float] = field(default_factory=list[float])
     since_s: list[float] = field(default_factory=list[float])
     touching: list[bool] = field(default_factory=list[bool])
+    shifted: list[float] = field(default_factory=list[float])
     before: list[Floats] = field(default_factory=list["Floats"])
     p_before: list[Floats] = field(default_factory=list["Floats"])
     after: list[Floats] = field(default_factory=list["Floats"])
@@ -30,6 +31,7 @@ class FilterRecord:
         self.time_s.append(time_s)
         self.since_s.append(since_s)
         self.touching.append(e.touching)
+        self.shifted.append(e.shifted)
         self.after.append(e.x.copy())
         self.p_after.append(e.p.copy())
 
@@ -48,7 +50,7 @@ def smoothed(record: FilterRecord) -> SlowErrors:
     """The states given everything that was measured, before and after."""
     x, p = np.array(record.after), np.array(record.p_after)
     x_next, p_next = np.array(record.before)[1:], np.array(record.p_before)[1:]
-    gains = _gains(p[:-1], p_next, np.array(record.since_s)[1:])
+    gains = _gains(p[:-1], p_next, np.array(record.since_s)[1:], np.array(record.shifted)[1:])
     for k in range(len(x) - 2, -1, -1):
         gain = gains[k]
         x[k] += gain @ (x[k + 1] - x_next[k])
@@ -56,10 +58,12 @@ def smoothed(record: FilterRecord) -> SlowErrors:
     return SlowErrors(np.array(record.time_s), x, p, np.array(record.touching, dtype=np.float64))
 
 
-def _gains(p: Floats, p_next: Floats, since_s: Floats) -> Floats:
+def _gains(p: Floats, p_next: Floats, since_s: Floats, shifted: Floats) -> Floats:
     """P F' / P_next (T - 1, STATES, STATES), solved in units of each state's standard deviation."""
     moved = p.copy()
     moved[:, :, HEADING] += since_s[:, None] * p[:, :, RATE]
+    for state, shift in SHIFTS:
+        moved[:, :, state] += shifted[:, None] * p[:, :, shift]
     sd = np.sqrt(np.einsum("tii->ti", p_next))
     even = p_next / sd[:, :, None] / sd[:, None, :] + 1e-12 * np.eye(STATES)
     solved = np.linalg.solve(even, np.swapaxes(moved / sd[:, None, :], 1, 2))
