@@ -14,6 +14,7 @@ from enum import StrEnum
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
+from analysis.calibration_findings import CalibrationFinding, Finding
 from analysis.grid import StrapGrid
 from analysis.motion import GRID_HZ
 from analysis.orientation import ACCEL, GYRO, Q
@@ -36,36 +37,18 @@ class CalibrationPosture(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Finding(StrEnum):
-    """What is wrong with a calibration."""
-
-    NO_TABLE = "no_table"
-    TABLE_MOVED = "table_moved"
-    TOUCH_NOT_STILL = "touch_not_still"
-    NO_KNEE_AXIS = "no_knee_axis"
-    PIVOT_UNCLEAR = "pivot_unclear"
-    STRAPS_SWAPPED = "straps_swapped"
-
-
 @dataclass(frozen=True, slots=True)
 class AlignmentParams:
     """What the estimate of the pivot listens to and when it is believed."""
 
     band_hz: tuple[float, float] = (0.2, 4.0)
-    pivot_r2_min: float = 0.6
+    pivot_r2_clear: float = 0.6
+    pivot_r2_min: float = 0.3
     settle_s: float = 0.3
     touch_still_rad_s: float = 0.12
     knee_axis_ratio_min: float = 2.5
     level_cos_max: float = 0.5
     standing_cos_min: float = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationFinding:
-    """A finding about one strap."""
-
-    finding: Finding
-    placement: Placement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +92,16 @@ def _align_thigh(
 ) -> tuple[StrapAlignment | None, list[Finding]]:
     rows = grid.straps[placement]
     findings: list[Finding] = []
-    pivot = hip_to_strap(rows[grid.time_s > 0], params)
-    if pivot is None:
-        return None, [Finding.PIVOT_UNCLEAR]
+    pivot, r2 = hip_to_strap(rows[grid.time_s > 0], params)
+    if r2 < params.pivot_r2_clear:
+        findings.append(Finding.PIVOT_UNCLEAR)
     touch = _inside(grid, markers, Label.TOUCH, params.settle_s)
     still = touch if touch.any() else _inside(grid, markers, Label.SPACER, params.settle_s)
     up = mean_up(rows[still]) if np.isfinite(rows[still, Q]).all(axis=1).any() else None
     if up is not None and float(np.nanstd(rows[still, GYRO], axis=0).mean()) > params.touch_still_rad_s:
         findings.append(Finding.TOUCH_NOT_STILL)
+    if r2 < params.pivot_r2_min:
+        return None, findings
     raised = _inside(grid, markers, Label.LEG_RAISE, 0.0)
     left = knee_axis(rows[raised], params) if raised.any() else None
     if left is None:
@@ -162,11 +147,14 @@ def inward_slope(placement: Placement, wearer: Wearer | None) -> float:
     return slope if placement is Placement.LEFT_THIGH else -slope
 
 
-def hip_to_strap(rows: Floats, params: AlignmentParams) -> Floats | None:
-    """The way from the hip to the strap (3,) in strap axes, m, from rows (N, 15) of a moving thigh; None if unclear."""
+def hip_to_strap(rows: Floats, params: AlignmentParams) -> tuple[Floats, float]:
+    """The way from the hip to the strap (3,) in strap axes, m, and the share of the accelerations that it explains.
+
+    From rows (N, 15) of a moving thigh; the share is 0 where they say nothing.
+    """
     rows = rows[np.isfinite(rows[:, :10]).all(axis=1)]
     if len(rows) < 2 * GRID_HZ:
-        return None
+        return np.full(3, np.nan), 0.0
     gyr = rows[:, GYRO]
     turn = _cross_matrix(np.gradient(gyr, 1 / GRID_HZ, axis=0))
     cross = _cross_matrix(gyr)
@@ -176,10 +164,9 @@ def hip_to_strap(rows: Floats, params: AlignmentParams) -> Floats | None:
     a = sosfiltfilt(sos, terms, axis=0).reshape(-1, 3)
     b = sosfiltfilt(sos, free, axis=0).reshape(-1)
     if not b.any():
-        return None
+        return np.full(3, np.nan), 0.0
     pivot = np.linalg.lstsq(a, b, rcond=None)[0]
-    r2 = 1 - float(np.var(b - a @ pivot) / np.var(b))
-    return pivot if r2 > params.pivot_r2_min else None
+    return pivot, 1 - float(np.var(b - a @ pivot) / np.var(b))
 
 
 def mean_up(rows: Floats) -> Floats:

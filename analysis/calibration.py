@@ -4,18 +4,21 @@ Invariant: an alignment rests on rows and markers before its tick alone. The sta
 is known, and started anew when it becomes better, each time from the first row, so that none of them sees it change.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from analysis.alignment import Alignment, AlignmentParams, align
+from analysis.calibration_findings import swap_findings, table_findings
 from analysis.grid import StrapGrid
 from analysis.motion import Motion
+from analysis.orientation import TableRecord
 from analysis.segments import NO_ALIGNMENT, Segments
 from analysis.strap_grid import join_grids
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label, Marker
-from sensor.samples import THIGHS
+from sensor.samples import THIGHS, Placement
 from sensor.wearer import Wearer
 
 IMPROVES = frozenset({Label.TOUCH, Label.SPACER, Label.LEG_RAISE})
@@ -54,11 +57,18 @@ class Calibration:
         self._memory: list[StrapGrid] | None = []
         self._memory_edges: list[MarkerEdge] = []
         self._started_s: float | None = None
+        self._tables: Mapping[Placement, Sequence[TableRecord]] = {}
         self.alignment: Alignment = NO_ALIGNMENT
         self._segments = Segments(NO_ALIGNMENT)
 
-    def push(self, grid: StrapGrid, edges: tuple[MarkerEdge, ...]) -> list[Calibrated]:
-        """Motion that `grid` makes known, in order."""
+    def push(
+        self,
+        grid: StrapGrid,
+        edges: tuple[MarkerEdge, ...],
+        tables: Mapping[Placement, Sequence[TableRecord]] | None = None,
+    ) -> list[Calibrated]:
+        """Motion that `grid` makes known, in order; `tables` are the straps' records so far."""
+        self._tables = tables or self._tables
         if edges:
             self._edges += edges
             self._events += [e for e in edges if _matters(e)]
@@ -95,14 +105,16 @@ class Calibration:
 
     def _pass_event(self, due_s: float) -> list[Calibrated]:
         begins = self._started_s is None and due_s >= self._p.wait_s
+        improves = False
         if self._events and self._events[0].time_s == due_s:
             edge = self._events.pop(0)
+            improves = edge.closed
             if edge.closed:
                 self._closed.append(edge.marker)
             begins = begins or (self._started_s is None and not edge.closed)
         elif self._started_s is not None:
             self._memory, self._memory_edges = None, []
-        return self._started_anew(begins=begins, at_s=due_s)
+        return self._started_anew(begins=begins, at_s=due_s) if begins or improves else []
 
     def _started_anew(self, *, begins: bool, at_s: float) -> list[Calibrated]:
         if not self._memory:
@@ -112,10 +124,11 @@ class Calibration:
         alignment = align(known, tuple(self._closed), self._wearer, self._p.alignment)
         if not begins and not _complete(alignment, known):
             return []
-        self.alignment = alignment
         self._started_s = at_s if self._started_s is None else self._started_s
         self._segments = Segments(alignment)
         motion = self._segments.motion(known, tuple(self._memory_edges))
+        findings = table_findings(self._tables, float(known.time_s[-1])) + swap_findings(motion, self._closed)
+        alignment = self.alignment = replace(alignment, findings=alignment.findings + findings)
         return [Calibrated(motion, alignment, float(known.time_s[-1]))]
 
 

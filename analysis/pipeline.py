@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.alignment import Alignment
 from analysis.calibration import Calibrated, Calibration
+from analysis.calibration_findings import CalibrationFinding
 from analysis.chain import Chain, Wearing, unknown_gap
 from analysis.drift import dated
 from analysis.motion import Motion, join_motions
@@ -50,12 +51,13 @@ class LiveAnalysis:
         self.grid = ArrivedGrid(self._params.straps, keep=keep)
         self.calibration = Calibration(wearer, self._params.calibration)
         self.chain: Chain | None = None
+        self._findings: set[CalibrationFinding] = set()
         self.motions: list[Motion] | None = [] if keep else None
 
     def push(self, arrivals: Arrivals) -> LiveUpdate:
         """What these arrivals make known."""
         grid, gaps = self.grid.push(arrivals)
-        updates = [self._follow(piece) for piece in self.calibration.push(grid, arrivals.edges)]
+        updates = [self._follow(piece) for piece in self.calibration.push(grid, arrivals.edges, self.grid.tables)]
         if gaps:
             updates.append(LiveUpdate(drift=gaps))
         return updates[0] if len(updates) == 1 else joined(updates)
@@ -76,17 +78,19 @@ class LiveAnalysis:
         if self.chain is None:
             return LiveUpdate(gap=unknown_gap(piece.motion))
         update = self.chain.push(piece.motion)
-        return update if piece.starts is None else _only_new(update, piece, first=first)
+        if piece.starts is None:
+            return update
+        findings = tuple(f for f in piece.starts.findings if f not in self._findings)
+        self._findings |= set(findings)
+        return replace(_only_new(update, piece.told_s, first=first), findings=findings)
 
 
-def _only_new(update: LiveUpdate, piece: Calibrated, *, first: bool) -> LiveUpdate:
+def _only_new(update: LiveUpdate, told_s: float, *, first: bool) -> LiveUpdate:
     """What stages started anew say that was not said before; events count as noticed now."""
-    starts = piece.starts
-    findings = starts.findings if starts is not None else ()
     if not first:
-        return LiveUpdate(findings=findings, running=update.running, posture=update.posture)
-    drift = tuple(replace(e, detected_s=max(e.detected_s, piece.told_s)) for e in update.drift)
-    return replace(update, gap=_rows_after(update.gap, piece.told_s), drift=drift, findings=findings)
+        return LiveUpdate(running=update.running, posture=update.posture)
+    drift = tuple(replace(e, detected_s=max(e.detected_s, told_s)) for e in update.drift)
+    return replace(update, gap=_rows_after(update.gap, told_s), drift=drift)
 
 
 def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysis:

@@ -3,7 +3,7 @@
 Invariant: late (resent) samples change nothing here; they are kept for the final result.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,9 +56,9 @@ class ArrivedGrid:
         return any(s.late for s in self._straps.values())
 
     @property
-    def tables(self) -> Mapping[Placement, TableRecord]:
-        """Table records so far."""
-        return {p: t for p, s in self._straps.items() if (t := s.orientation.table) is not None}
+    def tables(self) -> Mapping[Placement, Sequence[TableRecord]]:
+        """Table records of each strap so far."""
+        return {p: s.orientation.tables for p, s in self._straps.items()}
 
     def quality(self) -> tuple[Quality, ...]:
         """Counts of every strap; needs `keep`."""

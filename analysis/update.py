@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.alignment import CalibrationFinding
+from analysis.calibration_findings import CalibrationFinding
 from analysis.holds import RunningHold
 from analysis.results import (
     CheckRow,
