@@ -33,5 +33,8 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
+test-bluez:
+	tests/bluez/run.sh
+
 clean:
 	rm -rf $(VENV) build *.egg-info
