@@ -30,7 +30,6 @@ from monitor.terminal_view import follow
 from sensor.errors import KneeGapError
 from sensor.straps import Straps
 from sensor.wearer import Wearer
-from sensor.wearer_file import wearer_text
 
 REPORT = "report.html"
 Radio = Callable[[], AbstractAsyncContextManager[tuple[Straps, Sequence[Observer]]]]
@@ -94,9 +93,7 @@ def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, ac
 
 
 async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, actions: ActionQueue) -> Outcome:
-    metadata = {"id": session.meta.id, "exercise": guided.plan.name, "started": session.meta.started}
-    if guided.wearer is not None:
-        metadata["wearer"] = wearer_text(guided.wearer)
+    metadata = {"id": session.meta.id, "started": session.meta.started}
     setup = LiveSetup(
         session.folder / RECORDING,
         guided.plan,

@@ -5,6 +5,7 @@ Invariant: nothing else of the program knows that the wearer is simulated.
 
 from collections.abc import Callable, Mapping
 
+from analysis.chain import LiveUpdate
 from firmware_sim.actions import Action, Cue, Leg
 from firmware_sim.person import VirtualPerson
 from monitor.coach.plan import Doing
@@ -61,8 +62,8 @@ class SimulatedWearer:
         self._person, self._now_s = person, now_s
         self._exercise, self._spacer_mm, self._put_on_s = exercise, spacer_mm, put_on_s
 
-    def __call__(self, event: CoachEvent) -> None:
-        """Follows a prompt; other events are none of his business."""
+    def __call__(self, event: CoachEvent | LiveUpdate) -> None:
+        """Follows a prompt; all else is none of his business."""
         if not isinstance(event, Prompted):
             return
         cues = [self._cue(action, event) for action in self._actions(event.doing)]

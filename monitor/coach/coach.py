@@ -24,8 +24,10 @@ from monitor.coach.signals import (
 from sensor.markers import Label
 
 TICK_S = 0.1
-# A marker's edge lies just behind the tick that decided it, so that it belongs to the data that follow.
-EDGE_S = 0.001
+# A marker's edge lies just behind the tick that decided it, so that it belongs to the data that follow; one that ends
+# at a tick ends before another one starts.
+END_S = 0.001
+START_S = 0.002
 LOST_PAUSES_S = 3.0
 # Time to answer a prompt before apart knees are a mistake.
 REACT_S = 4.0
@@ -239,15 +241,15 @@ class Coach:
         return []
 
     def _mark(self, now_s: float, action: Action) -> list[CoachEvent]:
-        return [MarkerOpened(now_s + EDGE_S, action, ""), MarkerClosed(now_s + EDGE_S, action)]
+        return [MarkerOpened(now_s + START_S, action, ""), MarkerClosed(now_s + START_S, action)]
 
     def _open_marker(self, now_s: float, label: str, value: str) -> list[CoachEvent]:
         self._open.append(label)
-        return [MarkerOpened(now_s + EDGE_S, label, value)]
+        return [MarkerOpened(now_s + START_S, label, value)]
 
     def _close_marker(self, now_s: float, label: str) -> list[CoachEvent]:
         self._open.remove(label)
-        return [MarkerClosed(now_s + EDGE_S, label)]
+        return [MarkerClosed(now_s + END_S, label)]
 
 
 def _prompt(now_s: float, phase: Phase, tone: Tone) -> Prompted:

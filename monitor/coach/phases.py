@@ -129,24 +129,28 @@ class _Hold:
     def __init__(self, phase: Phase) -> None:
         self._phase = phase
         self._net_before_s: float | None = None
+        self._hold_before_s = 0.0
         self._longest_s = 0.0
         self._note = ""
 
     def tick(self, t_s: float, seen: Seen, actions: Collection[Action]) -> Progress:
         del actions
         if self._net_before_s is None:
-            self._net_before_s = seen.net_s
+            self._net_before_s, self._hold_before_s = seen.net_s, seen.hold_s
         held_s = self._unbroken(seen) if self._phase.unbroken else seen.net_s - self._net_before_s
         over = self._phase.limit_s is not None and t_s >= self._phase.limit_s
         fraction = min(held_s / self._phase.seconds, 1.0)
         return Progress(done=fraction >= 1.0 or over, marking=True, fraction=fraction, note=self._note)
 
     def _unbroken(self, seen: Seen) -> float:
-        if seen.hold_s < self._longest_s:
+        if seen.hold_s < self._hold_before_s:
+            self._hold_before_s = 0.0
+        held_s = seen.hold_s - self._hold_before_s
+        if held_s < self._longest_s:
             self._note = f"that was {self._longest_s:.0f} of {self._phase.seconds:.0f} s: once more"
             self._longest_s = 0.0
-        self._longest_s = max(self._longest_s, seen.hold_s)
-        return seen.hold_s
+        self._longest_s = max(self._longest_s, held_s)
+        return held_s
 
 
 class _Repetitions:

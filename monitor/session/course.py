@@ -149,10 +149,10 @@ class Course:
         return []
 
     def _analyze(self, until_s: float, blocks: Blocks, zero_s: float) -> list[LiveUpdate]:
-        due = [e for e in self._edges if e.time_s <= until_s]
+        due = sorted((e for e in self._edges if e.time_s <= until_s), key=lambda e: (e.time_s, e.closed))
         if not blocks and not due:
             return []
-        self._edges = self._edges[len(due) :]
+        self._edges = [e for e in self._edges if e.time_s > until_s]
         straps = {p: replace(b, arrival_s=b.arrival_s - zero_s) for p, b in blocks.items()}
         edges = tuple(_in_session(e, zero_s) for e in due)
         return [self._follow(self._analysis.push(Arrivals(until_s - zero_s, straps, edges)))]

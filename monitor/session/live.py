@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from monitor.coach.coach import TICK_S, Coach, steps
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
 from monitor.live_buffer import LiveBuffer
-from monitor.session.course import Course
+from monitor.session.course import Course, Told
 from monitor.session.log import SessionLog
 from monitor.session.reception import Reception
 from monitor.session.scoreboard import Scoreboard
@@ -25,6 +26,7 @@ from sensor.recording import RecordingWriter, recorded_time
 from sensor.samples import THIGHS
 from sensor.straps import Straps
 from sensor.wearer import Wearer
+from sensor.wearer_file import wearer_from_text, wearer_text
 
 # Notifications of both straps that come within this time are worked on together.
 GATHER_S = 0.005
@@ -32,7 +34,7 @@ GATHER_S = 0.005
 BEHIND_S = 0.2
 FINISH_WITHIN_S = 6.0
 
-Observer = Callable[[CoachEvent], None]
+Observer = Callable[[CoachEvent | LiveUpdate], None]
 
 _log = logging.getLogger(__name__)
 
@@ -84,20 +86,18 @@ class LiveSession:
 
     async def run(self, straps: Straps) -> Outcome:
         """Leads the session to its end on `straps`, not entered yet; a trouble of the radio is in the outcome."""
-        self._log = SessionLog(RecordingWriter(self._setup.recording, self._setup.metadata))
-        loop = asyncio.get_running_loop()
-        start_s = recorded_time(loop.time())
-        self._log.start(start_s)
         setup = self._setup
+        self._log = SessionLog(RecordingWriter(setup.recording, _metadata(setup)))
+        start_s = recorded_time(asyncio.get_running_loop().time())
+        self._log.start(start_s)
         coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm))
-        self._course = Course(coach, setup.wearer, setup.plan.name, setup.params, start_s)
+        self._course = Course(coach, _recorded_wearer(setup), setup.plan.name, setup.params, start_s)
         try:
             async with straps, asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(straps))
                 await self._lead(straps, tasks)
         finally:
-            told = self._course.finish()
-            self._scoreboard.follow(told.events, told.updates)
+            self._tell(self._course.finish())
             self._show()
             self._log.close()
         return Outcome(self._course.view().ending, self._samples_came, self._trouble or self._log.trouble)
@@ -128,6 +128,7 @@ class LiveSession:
             self._step()
             if self._course.ended and finishing is None:
                 _log.info("session over, fetching what is missing")
+                self._scoreboard.message = "Fetching what is still missing from the straps …"
                 finishing = tasks.create_task(straps.finish(FINISH_WITHIN_S))
 
     def _step(self) -> None:
@@ -142,11 +143,15 @@ class LiveSession:
         told = self._course.push(until_s, blocks, self._reception.lost(until_s), actions)
         for event in told.events:
             self._log.coach(event)
-            for observe in self._observers:
-                observe(event)
         self._log.beat(now_s)
-        self._scoreboard.follow(told.events, told.updates)
+        self._tell(told)
         self._show()
+
+    def _tell(self, told: Told) -> None:
+        for item in (*told.events, *told.updates):
+            for observe in self._observers:
+                observe(item)
+        self._scoreboard.follow(told.events, told.updates)
 
     def _show(self) -> None:
         if self._log.trouble:
@@ -158,3 +163,13 @@ class LiveSession:
 
 def _time_s(event: LinkEvent) -> float:
     return recorded_time(event.arrival_s if isinstance(event, StreamArrived) else event.time_s)
+
+
+def _metadata(setup: LiveSetup) -> dict[str, str]:
+    worn_by = {} if setup.wearer is None else {"wearer": wearer_text(setup.wearer)}
+    return {"exercise": setup.plan.name} | worn_by | dict(setup.metadata)
+
+
+def _recorded_wearer(setup: LiveSetup) -> Wearer | None:
+    """The sizes as the recording gives them back, so that a replay computes with the same."""
+    return None if setup.wearer is None else wearer_from_text(setup.recording, wearer_text(setup.wearer))

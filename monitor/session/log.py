@@ -3,7 +3,6 @@
 Invariant: what cannot be written any more stops the recording, never the session; `trouble` then says why.
 """
 
-from monitor.coach.coach import EDGE_S
 from monitor.coach.signals import Action, CoachEvent, Cued, Ended, MarkerClosed, MarkerOpened, Prompted, Zeroed
 from sensor.errors import RecordingError
 from sensor.link_events import (
@@ -109,4 +108,4 @@ class SessionLog:
             case Cued():
                 recording.event("cue", event.time_s, {"signal": event.signal, "text": event.text})
             case Ended():
-                recording.event("ended", event.time_s + EDGE_S, {"ending": event.ending})
+                recording.event("ended", event.time_s, {"ending": event.ending})

@@ -10,7 +10,9 @@ from sensor.samples import Floats, SampleBlock
 WINDOW_S = 0.6
 # Sitting people move their thighs by 0.5 to 1 deg/s (sd), gyroscopes on a table show their noise of 0.1 deg/s.
 RESTING_RAD_S = 0.008
-STILL_RAD_S = 0.15
+# Squeezing legs tremble with up to 0.16 rad/s (sd) but turn nowhere; legs that go somewhere turn by 0.5 rad/s and more.
+TREMBLING_RAD_S = 0.4
+TURNING_RAD_S = 0.14
 
 
 class StillnessWatch:
@@ -39,8 +41,9 @@ class StillnessWatch:
 
     @property
     def still(self) -> bool:
-        """The strap may be worn, but does not move."""
-        return self._full and self._spread_rad_s() < STILL_RAD_S
+        """The strap may be worn, but goes nowhere."""
+        turning_rad_s = float(np.abs(self._gyr_rad_s.mean(axis=0)).max()) if self._full else np.inf
+        return turning_rad_s < TURNING_RAD_S and self._spread_rad_s() < TREMBLING_RAD_S
 
     def _spread_rad_s(self) -> float:
         return float(self._gyr_rad_s.std(axis=0).max())
