@@ -10,9 +10,10 @@ import numpy as np
 
 from analysis.donned_tension import DonnedTensionParams
 from analysis.drift_series import DriftSeries, DriftSeriesStage, Steps, join_series
+from analysis.gap_seconds import GapSeconds
 from analysis.gap_spans import GapRows
 from analysis.motion import Motion
-from analysis.openings import GapSeconds, Opening, OpeningParams, OpeningStage, measured_openings
+from analysis.openings import Opening, OpeningParams, OpeningStage, measured_openings
 from analysis.results import Cause, DriftEvent, TightnessSeries
 from analysis.slips import Slip, SlipParams, SlipStage, measured_slips
 from analysis.tension_changes import TensionChange, TensionChangeParams, TensionChangeStage, measured_changes

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.donned_tension import DonnedTension, DonnedTensionParams
+from analysis.gap_seconds import GapSeconds, GapSteps
 from analysis.gap_spans import GapRows
 from analysis.motion import Motion
-from analysis.openings import GapSeconds, GapSteps
 from analysis.results import GapSeries
 from analysis.slips import joined_rows
 from analysis.strap_blocks import Blocking, StrapBlocks
@@ -59,7 +59,13 @@ class DriftSeriesStage:
         )
         gap_m = np.where(rows.barred > 0, np.nan, rows.gap.gap_m)
         counted = GapSeries(rows.gap.time_s, gap_m, rows.gap.sd_m, rows.gap.contact)
-        return DriftSeries(blocks, tension, steps, self._seconds.push(counted))
+        return DriftSeries(blocks, tension, steps, self._seconds.push(counted, cord_of(motion)))
+
+
+def cord_of(motion: Motion) -> Floats:
+    """Counts (N,) of the cord, whichever strap it reports to."""
+    left, right = (motion.segments[p].flex for p in THIGHS)
+    return np.where(np.isfinite(left), left, right)
 
 
 def join_series(parts: list[DriftSeries]) -> DriftSeries:
@@ -73,6 +79,6 @@ def join_series(parts: list[DriftSeries]) -> DriftSeries:
         {p: np.concatenate([x.steps.tension[p] for x in parts]) for p in THIGHS},
         np.concatenate([x.steps.closed for x in parts]),
     )
-    names = ("time_s", "gap_m", "sd_m", "spread_m")
+    names = ("time_s", "gap_m", "sd_m", "spread_m", "cord")
     seconds = GapSeconds(*(np.concatenate([getattr(x.seconds, name) for x in parts]) for name in names))
     return DriftSeries(blocks, {p: np.concatenate([x.tension[p] for x in parts]) for p in THIGHS}, steps, seconds)

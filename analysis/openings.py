@@ -5,15 +5,10 @@ Invariant: an opening is reported once, when the gap has grown by `least_m`; how
 """
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
-from analysis.motion import GRID_HZ
-from analysis.results import GapSeries
-from sensor.samples import Floats
-
-STEP_TICKS = round(GRID_HZ)
+from analysis.gap_seconds import GapSeconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +28,13 @@ class OpeningParams:
     missing_max_s: float = 10.0
     sd_max_m: float = 0.008
     onset_m: float = 0.003
+    # Growth must exceed the gap's own uncertainty, and where a cord bridges the knees it must show a part of it:
+    # a drifting heading opens no cord. Its counts per metre are taken from gaps that are wide but not yet taut.
+    sd_times: float = 1.5
+    cord_share: float = 0.4
+    wide_m: tuple[float, float] = (0.04, 0.15)
     # Growth has stopped where the rest of it is less than this.
     rest_m: float = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class GapSeconds:
-    """The gap in steps of a second: time of the last tick, mean, mean sd, and the spread of its values."""
-
-    time_s: Floats  # (N,)
-    gap_m: Floats  # (N,)
-    sd_m: Floats  # (N,)
-    spread_m: Floats  # (N,)
-
-    def take(self, index: slice) -> Self:
-        """The seconds that `index` selects."""
-        return type(self)(self.time_s[index], self.gap_m[index], self.sd_m[index], self.spread_m[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +47,28 @@ class Opening:
     gap_m: float
 
 
-class GapSteps:
-    """Gathers gap rows into seconds; a second with a missing row is NaN."""
+class CordScale:
+    """How many counts of the cord make a metre, roughly, from closed knees and knees wide apart."""
 
-    def __init__(self) -> None:
-        self._held: Floats | None = None  # (N, 3) time, gap, sd; first row is the last of the second before
+    def __init__(self, params: OpeningParams) -> None:
+        self._p = params
+        self._closed = np.nan
+        self._counts_m = np.nan
 
-    def push(self, gap: GapSeries) -> GapSeconds:
-        """Seconds that these rows complete."""
-        rows = np.stack([gap.time_s, gap.gap_m, gap.sd_m], axis=1)
-        if self._held is None and len(rows):
-            lead = round(float(rows[0, 0]) * GRID_HZ) % STEP_TICKS
-            self._held = np.full((lead + 1, 3), np.nan)
-        held = np.concatenate([self._held, rows]) if self._held is not None else rows
-        n = max(len(held) - 1, 0) // STEP_TICKS
-        used = n * STEP_TICKS
-        seconds = held[1 : used + 1].reshape(n, STEP_TICKS, 3)
-        before = held[0:used:STEP_TICKS, 1] if n else np.empty(0)
-        if self._held is not None:
-            self._held = held[used:]
-        mean = seconds.mean(axis=1)
-        top = np.fmax(seconds[:, :, 1].max(axis=1), before)
-        bottom = np.fmin(seconds[:, :, 1].min(axis=1), before)
-        return GapSeconds(seconds[:, -1, 0], mean[:, 1], mean[:, 2], top - bottom)
+    def note(self, gap_m: float, cord: float) -> None:
+        """Takes in a second."""
+        if cord != cord:
+            return
+        if gap_m < self._p.onset_m:
+            self._closed = cord if self._closed != self._closed else self._closed + 0.1 * (cord - self._closed)
+        elif self._p.wide_m[0] < gap_m < self._p.wide_m[1] and self._closed == self._closed:
+            counts_m = (cord - self._closed) / gap_m
+            known = self._counts_m == self._counts_m
+            self._counts_m = self._counts_m + 0.2 * (counts_m - self._counts_m) if known else counts_m
+
+    def metres(self, counts: float) -> float:
+        """Gap (m) that a change of `counts` makes; NaN while unknown."""
+        return counts / self._counts_m
 
 
 class OpeningStage:
@@ -94,7 +79,8 @@ class OpeningStage:
         self._watch_from_s = -np.inf
         self._recent: list[tuple[float, float]] = []
         self._lowest_m = np.inf  # since the knees were together
-        self._start_s = np.inf  # when the gap was last near its lowest
+        self._start = (np.inf, np.nan, np.nan)  # time, gap and cord when the gap was last near its lowest
+        self._scale = CordScale(self._p)
         self._reported = False
         self._known_s = -np.inf
 
@@ -102,7 +88,7 @@ class OpeningStage:
         """Starts the watch anew from `now_s`."""
         self._watch_from_s = now_s + self._p.settle_s
         self._recent.clear()
-        self._lowest_m = self._start_s = np.inf
+        self._lowest_m = np.inf
         self._reported = False
 
     def push(self, seconds: GapSeconds) -> tuple[Opening, ...]:
@@ -112,12 +98,14 @@ class OpeningStage:
             seconds.gap_m.tolist(),
             seconds.sd_m.tolist(),
             seconds.spread_m.tolist(),
+            seconds.cord.tolist(),
             strict=True,
         )
-        found = (self._step(t, g, sd, spread) for t, g, sd, spread in rows if g == g)
+        found = (self._step(*row) for row in rows if row[1] == row[1])
         return tuple(o for o in found if o is not None)
 
-    def _step(self, now_s: float, gap_m: float, sd_m: float, spread_m: float) -> Opening | None:
+    def _step(self, now_s: float, gap_m: float, sd_m: float, spread_m: float, cord: float) -> Opening | None:
+        self._scale.note(gap_m, cord)
         lost = now_s > self._known_s + self._p.missing_max_s
         self._known_s = now_s
         if spread_m > self._p.jump_m or lost:
@@ -132,16 +120,22 @@ class OpeningStage:
             return None
         self._lowest_m = max(min(self._lowest_m, smooth_m), 0.0)
         if smooth_m <= self._lowest_m + self._p.onset_m:
-            self._start_s = now_s
-        return self._opened(now_s, smooth_m, sd_m)
-
-    def _opened(self, now_s: float, gap_m: float, sd_m: float) -> Opening | None:
-        grown = gap_m - self._lowest_m > self._p.least_m and gap_m > self._p.least_gap_m
-        slowly = now_s - self._start_s >= self._p.least_s
-        if self._reported or not grown or not slowly or sd_m > self._p.sd_max_m:
+            self._start = (now_s, smooth_m, cord)
+        if self._reported or not self._grown(now_s, smooth_m, sd_m) or not self._pulls(smooth_m, cord):
             return None
         self._reported = True
-        return Opening(self._start_s, now_s, now_s, gap_m)
+        return Opening(self._start[0], now_s, now_s, smooth_m)
+
+    def _grown(self, now_s: float, gap_m: float, sd_m: float) -> bool:
+        least_m = max(self._p.least_m, self._p.sd_times * sd_m)
+        grown = gap_m - self._lowest_m > least_m and gap_m > self._p.least_gap_m
+        return grown and now_s - self._start[0] >= self._p.least_s and sd_m < self._p.sd_max_m
+
+    def _pulls(self, gap_m: float, cord: float) -> bool:
+        """Whether the cord, if there is one, shows the growth too."""
+        _, start_m, start_cord = self._start
+        pulled_m = self._scale.metres(cord - start_cord)
+        return not pulled_m < self._p.cord_share * (gap_m - start_m)
 
 
 def measured_openings(openings: tuple[Opening, ...], seconds: GapSeconds, params: OpeningParams) -> tuple[Opening, ...]:

@@ -40,12 +40,13 @@ def both(*curves: Curve) -> Curve:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Changes of tension (fraction), turn about the thigh (rad) and gap (m) over time; noise is seeded."""
+    """Changes of tension (fraction), turn about the thigh (rad), gap and stretch of a cord (m); noise is seeded."""
 
     duration_s: float
     tension: Mapping[Placement, Curve] = field(default_factory=dict[Placement, Curve])
     turn_rad: Mapping[Placement, Curve] = field(default_factory=dict[Placement, Curve])
     gap_m: Curve = zero
+    cord_m: Curve | None = None
 
     def motion(self) -> Motion:
         """Motion from the table record on."""
@@ -70,12 +71,13 @@ class Sitting:
         worn = np.clip((time_s + 10) / 8, 0.0, 1.0)
         tension = SLACK + (DONNED - SLACK) * worn * (1 + self.tension.get(placement, zero)(time_s))
         none = np.full(n, np.nan)
+        cord = none if self.cord_m is None else 1500 + 6000 * self.cord_m(time_s) + rng.normal(0, 3.0, n)
         return SegmentMotion(
             np.tile([1.0, 0.0, 0.0, 0.0], (n, 1)),
             gyr + rng.normal(0, 0.005, (n, 3)),
             acc,
             np.full(n, 30.0),
-            none,
+            cord,
             np.round(tension + rng.normal(0, 3.0, n)),
             none,
             np.ones(n),

@@ -95,6 +95,18 @@ def test_knees_that_part_slowly_open() -> None:
     assert (opening.start_s, opening.end_s) == pytest.approx((106, 140), abs=3)
 
 
+@pytest.mark.parametrize(("pulled", "causes_told"), [(1.0, [Cause.OPENING]), (0.0, [])])
+def test_gap_that_the_cord_does_not_show_is_no_opening(pulled: float, causes_told: list[Cause]) -> None:
+    spacer, parting = both(ramp(10, 10.5, 0.09), ramp(20, 20.5, -0.09)), ramp(100, 140, 0.02)
+    sitting = Sitting(
+        200,
+        {LEFT: fabric, RIGHT: fabric},
+        gap_m=both(spacer, parting),
+        cord_m=lambda t: spacer(t) + pulled * parting(t),
+    )
+    assert [e.cause for e in causes(sitting)[1]] == causes_told
+
+
 def test_knees_that_are_moved_apart_do_not_open() -> None:
     gap_m = both(ramp(100, 100.4, 0.015), ramp(130, 130.3, -0.01), ramp(150, 151, 0.05))
     assert causes(Sitting(200, {LEFT: fabric, RIGHT: fabric}, gap_m=gap_m)) == ([], [])
