@@ -27,7 +27,7 @@ class CheckParams:
     """What makes a squeeze where no marker tells, how long phases last there, and how much is kept."""
 
     squeeze: ExcursionParams = field(
-        default_factory=lambda: ExcursionParams(leave=0.005, least=0.006, share=0.5, longest_s=20.0)
+        default_factory=lambda: ExcursionParams(leave=0.005, least=0.006, share=0.5, longest_s=10.0)
     )
     squeeze_min_s: float = 2.0
     settle_s: float = 0.7
