@@ -12,7 +12,7 @@ from analysis.flex import CreepParams, FlexRelaxation
 from analysis.gap_calibration import GapCalibrationParams, KnownGap, calibrated
 from analysis.gap_channels import NO_SLOW, GapChannels, Known, SlowRows, between_steps, channels, known, slow_rows
 from analysis.gap_filter import TICK_S, Errors, GapFilterParams, Tick, correct, correct_cord, meet, predict, rise, slip
-from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, ticks_of
+from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_rows, ticks_of
 from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
 from analysis.raised_thigh import RaisedThigh
@@ -88,11 +88,11 @@ class GapStage:
 
     def finish(self) -> GapChannels:
         """Nothing more is known."""
-        return channels(EMPTY_ROWS, NO_SLOW, self._taped, self._direct)
+        return channels(no_rows(), NO_SLOW, self._taped, self._direct)
 
     def smoothed(self) -> GapChannels:
         """The gap of all rows pushed, each from everything before and after it; needs `keep`."""
-        fast = join_rows(self._kept) if self._kept else EMPTY_ROWS
+        fast = join_rows(self._kept) if self._kept else no_rows()
         if not self._record.time_s:
             return channels(
                 fast, slow_rows([None] * len(fast), np.full((len(fast), 2), np.nan)), self._taped, self._direct
@@ -150,7 +150,7 @@ class GapStage:
         p = self._p.filter
         for s in self._slips:
             if s.detected_s <= end_s:
-                slip(e, 1.0 if s.sudden else since_s / p.slow_slip_s, p)
+                slip(e, s.turned_rad, 1.0 if s.sudden else since_s / p.slow_slip_s, self._taped, p)
         self._slips = [s for s in self._slips if end_s < s.detected_s + (0.0 if s.sudden else p.slow_slip_s)]
 
     def _learn(self, edge: MarkerEdge, after: int) -> None:
@@ -191,19 +191,6 @@ class GapStage:
 def _matters(edge: MarkerEdge) -> bool:
     label = edge.marker.label
     return (label == Label.EXERCISE and not edge.closed) or (edge.closed and label in (Label.TOUCH, Label.SPACER))
-
-
-EMPTY_ROWS = FastRows(
-    np.empty(0),
-    *(np.empty(0, dtype=np.complex128) for _ in range(3)),
-    np.empty(0),
-    np.empty((0, 2)),
-    np.empty(0),
-    np.empty(0),
-    np.empty((0, 2)),
-    np.empty(0),
-    np.empty(0),
-)
 
 
 def taped_geometry(wearer: Wearer | None, params: GapParams) -> Geometry:

@@ -154,13 +154,16 @@ def _is_steep(ticks: Ticks, p: GapCalibrationParams) -> bool:
     return _mean(np.abs(left) + np.abs(right)) < p.steep_reach
 
 
+LEAST_REACH = 0.1
+
+
 def heading_error(touch: Ticks, taped: Geometry, gap_m: float, *, steep: bool) -> float:
     """Relative heading in a touch less what the sizes ask for there; steep thighs point straight ahead."""
     if not _any(touch.relative_rad):
         return 0.0
     seen = float(np.angle(np.nanmean(np.exp(1j * touch.relative_rad))))
     left, right = (complex(np.nanmean(r)) for r in touch.reaches())
-    asked = (gap_m - taped.between_m) / (taped.femur_m * (abs(left) + abs(right)))
+    asked = (gap_m - taped.between_m) / (taped.femur_m * max(abs(left) + abs(right), LEAST_REACH))
     level = seen - 2 * float(np.arcsin(np.clip(asked, -1, 1))) + float(np.angle(left)) - float(np.angle(right))
     return seen if steep else level
 
@@ -183,4 +186,4 @@ def least_squares(
         jacobian = np.stack(slopes, axis=1)
         normal = np.einsum("ni,nj->ij", jacobian, jacobian)
         x = x - np.linalg.solve(normal, np.einsum("ni,n->i", jacobian, at))
-    return x, np.linalg.inv(normal)
+    return x, np.asarray(np.linalg.inv(normal), dtype=np.float64)

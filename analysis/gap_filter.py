@@ -30,7 +30,7 @@ class GapFilterParams:
     rate_walk_rad_s15: float = 5e-5  # warming up moves the rate by 0.5 mrad/s in 100 s
     heading_walk_rad_s05: float = 3e-4
     heading_scale: float = 0.01  # scale and axis errors, per turned angle
-    heading_shift_rad: float = 4e-3  # how much the turn of the straps differs from press to press
+    heading_shift_rad: float = 6e-3  # how much the turn of the straps differs from press to press
     floor_shift_counts: float = 10.0
     loss_rad_s05: float = 2e-3
     lost_share: float = 0.3  # of the angle turned while samples were lost
@@ -52,12 +52,13 @@ class GapFilterParams:
     slow_rad_s: float = 0.05
     slip_counts: float = 60.0
     slow_slip_s: float = 20.0
-    slip_heading_rad: float = 0.01
+    slip_share: float = 0.2  # of the turn about the long axis that also tilts the strap
     near_m: float = 0.03
     unsure_m: float = 0.05
     near_steep_m: float = 0.03  # standing, touching feet may make the legs tremble alike
     rising_offset_m: float = 0.06
     rising_heading_rad: float = 0.1
+    rising_counts: float = 30.0  # the cord lies differently over other muscles
     steep_reach: tuple[float, float] = (1.1, 1.3)
     standing_up: float = -0.3  # a knee above this is raised
 
@@ -161,6 +162,7 @@ def rise(e: Errors, tick: Tick, p: GapFilterParams) -> None:
         e.steep = steep
         e.p[OFFSET, OFFSET] += p.rising_offset_m**2
         e.p[HEADING, HEADING] += p.rising_heading_rad**2
+        e.p[FLOOR, FLOOR] += p.rising_counts**2
 
 
 def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touch: bool) -> None:
@@ -186,10 +188,12 @@ def press(e: Errors, sign: float) -> None:
         e.p[:, state] += sign * e.p[:, shift]
 
 
-def slip(e: Errors, share: float, p: GapFilterParams) -> None:
-    """A `share` of a slip of a strap: the cord starts elsewhere, and the strap's heading may have turned a little."""
+def slip(e: Errors, turned_rad: float, share: float, taped: Geometry, p: GapFilterParams) -> None:
+    """A `share` of a slip by which a strap turned: the cord starts elsewhere, and the mounting is another."""
     e.p[FLOOR, FLOOR] += share * p.slip_counts**2
-    e.p[HEADING, HEADING] += share * p.slip_heading_rad**2
+    e.p[HEADING, HEADING] += share * (p.slip_share * turned_rad) ** 2
+    if e.steep:
+        e.p[OFFSET, OFFSET] += share * (p.slip_share * turned_rad * taped.femur_m) ** 2
 
 
 def slow(tick: Tick, p: GapFilterParams) -> bool:

@@ -93,6 +93,12 @@ class FastRows:
         return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
+def no_rows() -> FastRows:
+    """Rows of nothing."""
+    none, complex_none, pairs = np.empty(0), np.empty(0, dtype=np.complex128), np.empty((0, 2))
+    return FastRows(none, complex_none, complex_none, complex_none, none, pairs, none, none, pairs, none, none)
+
+
 def join_rows(parts: list[FastRows]) -> FastRows:
     """Parts one after another."""
     return FastRows(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(FastRows)))

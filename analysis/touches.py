@@ -34,7 +34,8 @@ class TouchEvidence:
 
     def __init__(self, params: TouchParams) -> None:
         self._p = params
-        self._sos = butter(2, [params.low_hz, params.high_hz], "bandpass", fs=GRID_HZ, output="sos")
+        band = [params.low_hz, params.high_hz]
+        self._sos: Floats = np.asarray(butter(2, band, "bandpass", fs=GRID_HZ, output="sos"))
         self._band = np.zeros((len(self._sos), 2, 2))
         self._sum = 0.0
 
