@@ -47,7 +47,7 @@ def random_cord(seed: int) -> Cord:
         curve_m=float(rng.uniform(0.095, 0.125)),
         end_m=float(rng.uniform(0.165, 0.185)),
         play_m=float(rng.uniform(0.0005, 0.002)),
-        creep=float(rng.uniform(0.008, 0.02)),
+        creep=float(rng.uniform(0.012, 0.035)),
         per_k=float(rng.normal(0.0, 4e-4)),
         bulge_m=float(rng.uniform(0.0, 0.008)),
         slack_m=float(rng.uniform(-0.002, 0.002)),

@@ -19,7 +19,9 @@ from firmware_sim.wearer import TICK_HZ, BodyTicks
 from sensor.samples import Floats, Placement
 
 GRAVITY = np.array([0.0, 0.0, 9.81])
-DAMPING = 0.2
+DAMPING = 0.25
+# A strap that swings rolls about the limb, which it is wrapped round, more than it tilts.
+TURN_PER_M = np.array([0.5, 0.5, 2.5])
 TAP_S = 0.012
 TAP_M_S2 = 45.0
 
@@ -75,7 +77,7 @@ def random_mounting(seed: int, placement: Placement) -> Mounting:
         q_segment_from_strap=quaternion.random_rotation(rng),
         place_m=np.array([radius * np.cos(angle), radius * np.sin(angle), up]),
         swing_hz=float(rng.uniform(10.0, 18.0)),
-        turn_per_m=rng.normal(0.0, 2.5, (3, 3)),
+        turn_per_m=rng.normal(0.0, 1.0, (3, 3)) * TURN_PER_M,
         muscle_turn_rad=np.deg2rad(rng.normal(0.0, 0.6, 3)),
         knee_turn_rad=np.deg2rad(rng.normal(0.0, 0.7, 3)),
         q_table=quaternion.random_rotation(rng),

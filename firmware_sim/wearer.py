@@ -92,9 +92,9 @@ class Body:
         pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += nod + 0.3 * shiver * tremor[:, 0:2]
         pose[:, Ch.FLEX_L : Ch.FLEX_R + 1] += np.deg2rad(0.04) * breath + shake * np.deg2rad(0.06) * road[:, 3:4]
         both = gain * SWAY_RAD * sway[:, 7:8] + shake * np.deg2rad(0.04) * road[:, 4:5]
-        pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * (both * np.array([1.0, -1.0]) + 0.4 * shiver * tremor[:, 2:4])
+        pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * (both * np.array([1.0, -1.0]) + 0.8 * shiver * tremor[:, 2:4])
         pose[:, Ch.OPEN_L : Ch.OPEN_R + 1] += femur * 0.25 * gain * SWAY_RAD * sway[:, 8:10]
-        pose[:, Ch.TWIST_L : Ch.TWIST_R + 1] += 1.6 * shiver * tremor[:, 4:6] + gain * 0.5 * SWAY_RAD * sway[:, 8:10]
+        pose[:, Ch.TWIST_L : Ch.TWIST_R + 1] += 2.0 * shiver * tremor[:, 4:6] + gain * 0.5 * SWAY_RAD * sway[:, 8:10]
         return pose
 
     def _coupled(self, plan: Floats, tremor: Floats) -> Floats:
