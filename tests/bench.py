@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.bench_analysis import analysis_figures
+from tests.bench_radio import live_figures
 
 BUILD = Path(__file__).parents[1] / "build"
 LIMITS: Mapping[str, float] = {
@@ -27,6 +28,7 @@ LIMITS: Mapping[str, float] = {
 # Each measures some of the figures; add a line for more.
 MEASUREMENTS: Mapping[str, Callable[[], Mapping[str, float]]] = {
     "analysis": analysis_figures,
+    "live": live_figures,
 }
 
 
