@@ -20,12 +20,14 @@ from types import ModuleType
 
 import pyarrow.parquet as parquet
 
+from analysis.params import AnalysisParams
 from analysis.pipeline import analyze
 from firmware_sim.scenario import catalogue
 from firmware_sim.simulate import simulate
 from firmware_sim.truth import write as write_simulated
 from monitor.export import export_tables
 from sensor.imported import read_folder
+from tests.accuracy_ablation import AS_IS, LEVERS, LIVE, judged, print_ablation
 from tests.accuracy_targets import Figures, targets
 
 ROOT = Path(__file__).parents[1]
@@ -43,11 +45,11 @@ def main() -> int:
     parser.add_argument("--live", action="store_true", help="score the live result instead of the final one")
     parser.add_argument("--jobs", type=int, default=1, help="sessions at a time")
     parser.add_argument("--all-figures", action="store_true", help="print every figure of the named sessions")
+    parser.add_argument("--ablation", action="store_true", help="print what each part of the gap's model is worth")
     args = parser.parse_args()
     if not PHYSICS.is_dir():
         print("no accuracy to measure: shared recordings are not beside this checkout (../shared/data/physics)")
         return 0
-    shutil.rmtree(BUILD / "accuracy_own", ignore_errors=True)
     names = args.names or list(all_names())
     found, failed = measured_all(names, args.live, args.jobs)
     print_sessions(found)
@@ -56,17 +58,26 @@ def main() -> int:
     if not args.names:
         print_targets(found)
         write_figures(found)
+    if args.ablation:
+        print_ablation(ablated([name for name in names if judged(name)], args.jobs))
     for name, error in failed.items():
         print(f"FAILED {name}: {type(error).__name__}: {error}")
     return 1 if failed else 0
 
 
-def measured_all(names: list[str], live: bool, jobs: int) -> tuple[dict[str, Figures], dict[str, BaseException]]:
+def measured_all(
+    names: list[str], live: bool, jobs: int, lever: str = AS_IS
+) -> tuple[dict[str, Figures], dict[str, BaseException]]:
     """Figures of the sessions that could be analyzed, and what stopped the others."""
     with ProcessPoolExecutor(jobs) as pool:
-        futures = {name: pool.submit(measured, name, live) for name in names}
+        futures = {name: pool.submit(measured, name, live, lever) for name in names}
     errors = {name: error for name, future in futures.items() if (error := future.exception()) is not None}
     return {name: future.result() for name, future in futures.items() if name not in errors}, errors
+
+
+def ablated(names: list[str], jobs: int) -> dict[str, Mapping[str, Figures]]:
+    """Figures of the sessions with each lever off."""
+    return {lever: measured_all(names, lever == LIVE, jobs, lever)[0] for lever in LEVERS}
 
 
 def all_names() -> Iterable[str]:
@@ -84,13 +95,13 @@ def has_flex(folder: Path) -> bool:
     return "flex" in table.column_names and table.column("flex").null_count < len(table)
 
 
-def measured(name: str, live: bool) -> dict[str, float]:
+def measured(name: str, live: bool, lever: str = AS_IS) -> dict[str, float]:
     """The figures of one session or variant, with the seconds that reading and analysing took."""
     folder = prepared(name)
     started = time.perf_counter()
-    recorded = read_folder(folder)
+    recorded, params = LEVERS[lever](read_folder(folder), AnalysisParams())
     read = time.perf_counter()
-    analysis = analyze(recorded)
+    analysis = analyze(recorded, params)
     analyzed = time.perf_counter()
     out = BUILD / "accuracy" / name
     export_tables(out, analysis.live if live else analysis.final)
@@ -107,9 +118,11 @@ def truth_of(name: str) -> Path:
 
 
 def own_session(name: str) -> Path:
-    """A session of the project's own virtual persons, lived through once."""
+    """A session of the project's own virtual persons, lived through anew when the simulator has changed."""
     folder = BUILD / "accuracy_own" / name
-    if not (folder / "truth.parquet").exists():
+    truth = folder / "truth.parquet"
+    newest_s = max(path.stat().st_mtime for path in (ROOT / "firmware_sim").rglob("*.py"))
+    if not truth.exists() or truth.stat().st_mtime < newest_s:
         scenario = next(scenario for scenario in catalogue() if scenario.name == name)
         write_simulated(folder, simulate(scenario))
     return folder
