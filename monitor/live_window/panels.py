@@ -6,7 +6,7 @@ Invariant: a panel only draws the board it is given; a label is touched only whe
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -33,6 +33,7 @@ CONTROLS = (
     (Action.NO, "No", "N"),
     (Action.STOP, "Finish", "F"),
 )
+LARGEST_PX, SMALLEST_PX = 92, 24
 FEELINGS = ((Action.PAIN, "PAIN", "P"), (Action.NUMBNESS, "NUMB", "U"))
 
 
@@ -82,7 +83,9 @@ class StatePanel(QFrame):
         super().resizeEvent(event)
 
     def _style(self, colour: str) -> None:
-        size = max(min(self.width() // 8, 92), 24)
+        # Capitals are 0.8 em wide at most, and the sign takes three of them.
+        letters = 0.8 * len(self.word.text()) + 2.4
+        size = max(min(round((self.width() - 60) / letters), LARGEST_PX), SMALLEST_PX)
         for part, px in ((self.sign, size * 3 // 4), (self.word, size)):
             part.setStyleSheet(f"font-size: {px}px; font-weight: 800; color: {colour};")
 
@@ -192,8 +195,11 @@ class Controls(QWidget):
 
     def _button(self, act: Callable[[Action], None], action: Action, text: str, key: str) -> QPushButton:
         button = QPushButton(f"{text}  [{key}]")
-        button.setShortcut(QKeySequence(key))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: act(action))
+        # A button's own shortcut would act only after the button was seen to go down and up.
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: act(action) if button.isVisible() and button.isEnabled() else None)
         self.buttons[action] = button
         return button
