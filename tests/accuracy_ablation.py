@@ -48,7 +48,7 @@ LEVERS: Mapping[str, Lever] = {
     "no spacer": unmarked(Label.SPACER),
     "no leg raise: knee axis unknown": unmarked(Label.LEG_RAISE),
     "touches not found": filtered(lambda f: replace(f, touch_odds=NEVER, apart_odds=NEVER)),
-    "slips not followed": filtered(lambda f: replace(f, slip_counts=0.1, slip_heading_rad=1e-5)),
+    "slips not followed": filtered(lambda f: replace(f, slip_counts=0.1)),
     "lost samples taken for rest": filtered(lambda f: replace(f, lost_share=0.0, loss_rad_s05=0.0)),
     "cord without creep": uncrept,
     "cord without warming": filtered(lambda f: replace(f, floor_counts_k=0.0)),
