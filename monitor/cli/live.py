@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.report.paper import Paper
+
 if TYPE_CHECKING:
     from monitor.guided import Finished, Guided, Radio, Screen
     from monitor.session.live import Observer
@@ -71,13 +73,14 @@ def replay(
 def report(
     name: SessionName,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".html or .pdf")],
+    paper: Annotated[Paper, typer.Option(help="size of a .pdf's pages")] = Paper.A4,
 ) -> None:
     """Write a session's report."""
     from monitor.report.written import check_kind, write_report
     from monitor.results import analyzed
 
     check_kind(output)
-    write_report(analyzed(name), output)
+    write_report(analyzed(name), output, paper)
     typer.echo(f"report  {output}")
 
 

@@ -3,14 +3,17 @@
 from datetime import datetime
 from pathlib import Path
 
-from monitor.owner_files import write_text
+from monitor.owner_files import write_bytes, write_text
+from monitor.report.content import report_content
 from monitor.report.facts import ReportFacts
 from monitor.report.html import render
+from monitor.report.paper import Paper
 from monitor.results import Results
 from monitor.summary import versions
 from sensor.errors import KneeGapError
 
-KINDS = (".html", ".htm")
+PDF = ".pdf"
+KINDS = (".html", ".htm", PDF)
 
 
 class UnknownReportKind(KneeGapError):
@@ -43,10 +46,17 @@ def check_kind(path: Path) -> None:
         raise UnknownReportKind(path)
 
 
-def write_report(results: Results, path: Path) -> None:
+def write_report(results: Results, path: Path, paper: Paper = Paper.A4) -> None:
     """Writes the report; its kind is the path's ending."""
     check_kind(path)
-    write_text(path, render(report_facts(results)))
+    content = report_content(report_facts(results))
+    if path.suffix.lower() == PDF:
+        # Loaded only where a PDF is asked for: the typesetter and its fonts are large.
+        from monitor.report.pdf import render_pdf
+
+        write_bytes(path, render_pdf(content, paper))
+    else:
+        write_text(path, render(content))
 
 
 def _started(text: str) -> datetime | None:
