@@ -11,13 +11,25 @@ import numpy as np
 from analysis.flex import CreepParams, FlexRelaxation
 from analysis.gap_calibration import GapCalibrationParams, KnownGap, calibrated
 from analysis.gap_channels import NO_SLOW, GapChannels, Known, SlowRows, between_steps, channels, known, slow_rows
-from analysis.gap_filter import TICK_S, Errors, GapFilterParams, Tick, correct, correct_cord, meet, predict, rise, slip
+from analysis.gap_filter import (
+    TICK_S,
+    Errors,
+    GapFilterParams,
+    Tick,
+    correct,
+    correct_cord,
+    inertial_gap,
+    meet,
+    predict,
+    rise,
+    slip,
+    stay,
+)
+from analysis.gap_slips import SlipMemory
 from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_rows, ticks_of
 from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
 from analysis.raised_thigh import RaisedThigh
-from analysis.slip_watch import SlipWatch
-from analysis.slips import Slip
 from analysis.smoothing import FilterRecord, smoothed
 from analysis.touches import TouchEvidence, TouchParams
 from sensor.arrivals import MarkerEdge
@@ -53,8 +65,7 @@ class GapStage:
         self._touches = TouchEvidence(params.touches)
         self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
         self._raised = RaisedThigh()
-        self._slip_watch = SlipWatch()
-        self._slips: list[Slip] = []
+        self._slips = SlipMemory(params.filter.slow_slip_s, params.filter.stay_s)
         self._taped = taped_geometry(wearer, params)
         self._direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
         self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
@@ -71,7 +82,7 @@ class GapStage:
     def push(self, motion: Motion) -> GapChannels:
         """The gap at the rows of `motion`."""
         self._edges += [e for e in motion.edges if _matters(e)]
-        self._slips += self._slip_watch.push(motion)
+        self._slips.push(motion)
         fast = self._fast(motion)
         if self._kept is not None:
             self._kept.append(fast)
@@ -132,26 +143,23 @@ class GapStage:
         tick = Tick(end_s - self._noted_s, *values)
         predict(e, tick, p)
         e.shifted = 0.0
-        self._mind_slips(e, end_s, tick.since_s)
         moves = not isnan(tick.relative_rad)
         if moves:
             rise(e, tick, p)
             meet(e, tick, self._taped, p, can_touch=self._can_touch)
+        slips = self._slips.at(end_s, tick.since_s)
+        for s in slips:
+            slip(e, s.turned_rad, s.share, self._taped, p)
         self._record.note_before(e)
         if moves:
+            for s in slips:
+                stay(e, s.gap_before_m, tick, self._taped, p)
             correct(e, tick, self._taped, p)
+            self._slips.note(end_s, inertial_gap(e.x, tick, self._taped).gap_m)
         else:
             correct_cord(e, tick, p)
         self._record.note_after(e, end_s, tick.since_s)
         self._noted_s = end_s
-
-    def _mind_slips(self, e: Errors, end_s: float, since_s: float) -> None:
-        """Lets the cord and the heading find their places again after a slip, at once or while it goes on."""
-        p = self._p.filter
-        for s in self._slips:
-            if s.detected_s <= end_s:
-                slip(e, s.turned_rad, 1.0 if s.sudden else since_s / p.slow_slip_s, self._taped, p)
-        self._slips = [s for s in self._slips if end_s < s.detected_s + (0.0 if s.sudden else p.slow_slip_s)]
 
     def _learn(self, edge: MarkerEdge, after: int) -> None:
         """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it. Or an exercise began."""

@@ -28,6 +28,8 @@ from sensor.samples import Floats
 
 STRAP_WOBBLE_SD_M = 0.001
 AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite where they are thought to be
+SWING_SHARE_SD = 0.06  # of the stride: a leg that swings does not swing straight ahead
+STEEP_UP = -0.3
 CORD_SD_COUNTS = 20.0
 ASKEW_SHARE = 0.5
 ASKEW_MAX = 0.3  # femur lengths; beyond, the cord tells nothing while there is anything else
@@ -154,7 +156,9 @@ def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[F
     slope = -scale * sized.slope_m(fast.left, fast.right, relative)
     h = np.column_stack([slope, across, np.ones(len(across)), tilts])
     variance = np.einsum("ni,nij,nj->n", h, slow.inertial, h)
-    return signed, np.sqrt(np.maximum(variance, 0.0) + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed))
+    swing = np.where(fast.up < STEEP_UP, SWING_SHARE_SD * taped.femur_m * fast.askew, 0.0)
+    variance = np.maximum(variance, 0.0) + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed) + swing**2
+    return signed, np.sqrt(variance)
 
 
 def flex_channel(static_counts: Floats, per_amount: Floats, slow: SlowRows) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ alike for `memory_s` are not white: a measurement that comes every dt counts mem
 """
 
 from dataclasses import dataclass
-from math import cos, exp, nan, pi, sin
+from math import cos, exp, isnan, nan, pi, sin
 
 import numpy as np
 
@@ -52,6 +52,8 @@ class GapFilterParams:
     slow_rad_s: float = 0.05
     slip_counts: float = 60.0
     slow_slip_s: float = 20.0
+    stay_sd_m: float = 0.003
+    stay_s: float = 6.0  # a sudden slip is told within this time
     slip_share: float = 0.2  # of the turn about the long axis that also tilts the strap
     near_m: float = 0.03
     unsure_m: float = 0.05
@@ -194,6 +196,14 @@ def slip(e: Errors, turned_rad: float, share: float, taped: Geometry, p: GapFilt
     e.p[HEADING, HEADING] += share * (p.slip_share * turned_rad) ** 2
     if e.steep:
         e.p[OFFSET, OFFSET] += share * (p.slip_share * turned_rad * taped.femur_m) ** 2
+
+
+def stay(e: Errors, gap_m: float, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
+    """A sudden slip moves straps, not knees: the gap is still `gap_m` (NaN: unknown)."""
+    if isnan(gap_m):
+        return
+    at = inertial_gap(e.x, tick, taped)
+    update(e, at.h, gap_m - at.gap_m, p.stay_sd_m**2, p.gate_sd)
 
 
 def slow(tick: Tick, p: GapFilterParams) -> bool:
