@@ -4,7 +4,8 @@ In the order data flows:
 
 - the wire contract: `gatt` (names and numbers), `packet` (information and stream), `control` (requests and answers),
   `drivers` (other makers' formats);
-- the radio: `scan`, `strap`, `strap_stream`, `missing` (what to ask for again), `straps`, `link_events`;
+- the radio: `scan`, `strap`, `control_exchange` (a request and its answer), `strap_stream`, `missing` (what to ask for
+  again), `straps`, `link_events`, `bleak_errors` (bleak's errors as ours);
 - the recording: `recording` and `recording_sink` (raw notifications to disk), `raw_recording` (and back);
 - decoding: `stream_batch` (bytes to packets), `whole_samples` (parts to packets), `sample_line` (packets to numbers),
   `decoder`, `clock`;
