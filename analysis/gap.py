@@ -192,6 +192,7 @@ class GapStage:
             np.maximum(to_left.up, to_right.up),
             np.stack([to_left.rolled, to_right.rolled], axis=1),
             np.where(np.isfinite(left.flex), left.temperature_c, right.temperature_c),
+            np.where(np.isfinite(left.range_m), left.range_m, right.range_m),
             flex,
         )
 

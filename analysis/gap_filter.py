@@ -45,6 +45,8 @@ class GapFilterParams:
     askew_max: float = 0.3  # knees further ahead of or above each other may pass, and the cord tells nothing
     touch_gap_m: float = 0.0005
     touch_sd_m: float = 0.001
+    range_sd_m: float = 0.002
+    range_gate_sd: float = 2.0  # echoes from elsewhere
     memory_s: float = 4.0
     gate_sd: float = 4.0
     touch_odds: float = 3.0
@@ -83,6 +85,7 @@ class Tick:
     left_rolled: float
     right_rolled: float
     temperature_c: float
+    range_m: float
     static_counts: float
     static_per_amount: float
     memory: float
@@ -212,13 +215,16 @@ def slow(tick: Tick, p: GapFilterParams) -> bool:
 
 
 def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
-    """What one tick says of the errors: touch, that no gap is negative, flex."""
+    """What one tick says of the errors: touch, that no gap is negative, range, flex."""
     alike = max(p.memory_s / tick.since_s, 1.0)
     at = inertial_gap(e.x, tick, taped)
     if e.touching:
         update(e, at.h, p.touch_gap_m - at.gap_m, alike * p.touch_sd_m**2, p.gate_sd)
     elif at.gap_m < 0 and slow(tick, p) and tick.askew < p.askew_max:
         update(e, at.h, -at.gap_m, alike * (2 * p.touch_sd_m) ** 2, p.gate_sd)
+    if tick.range_m == tick.range_m and tick.askew < p.askew_max:
+        at = inertial_gap(e.x, tick, taped)
+        update(e, at.h, tick.range_m - at.gap_m, alike * p.range_sd_m**2, p.range_gate_sd)
     if tick.static_counts == tick.static_counts and tick.askew < p.askew_max:
         correct_by_flex(e, tick, taped, p, alike)
 

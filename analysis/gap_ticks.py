@@ -39,6 +39,7 @@ class Ticks:
     left_rolled: Floats
     right_rolled: Floats
     temperature_c: Floats
+    range_m: Floats  # median
     static_counts: Floats  # of the cord, see `flex`
     static_per_amount: Floats
     memory: Floats
@@ -83,6 +84,7 @@ class FastRows:
     up: Floats  # vertical part of the thigh that rises more from hip to knee
     rolled: Floats  # (N, 2), left and right
     temperature_c: Floats  # of the strap with the cord
+    range_m: Floats
     flex: Floats  # raw counts
 
     def __len__(self) -> int:
@@ -96,7 +98,7 @@ class FastRows:
 def no_rows() -> FastRows:
     """Rows of nothing."""
     none, complex_none, pairs = np.empty(0), np.empty(0, dtype=np.complex128), np.empty((0, 2))
-    return FastRows(none, complex_none, complex_none, complex_none, none, pairs, none, none, pairs, none, none)
+    return FastRows(none, complex_none, complex_none, complex_none, none, pairs, none, none, pairs, none, none, none)
 
 
 def join_rows(parts: list[FastRows]) -> FastRows:
@@ -127,8 +129,16 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
         rows.rolled[:, 0].reshape(shape).mean(axis=1),
         rows.rolled[:, 1].reshape(shape).mean(axis=1),
         rows.temperature_c.reshape(shape).mean(axis=1),
+        middle(rows.range_m.reshape(shape)),
         static.counts,
         static.per_amount,
         static.memory,
         static.memory_per_amount,
     )
+
+
+def middle(x: Floats) -> Floats:
+    """Middle known value of each row of `x` (T, R), NaN where a row has none."""
+    known = np.isfinite(x).sum(axis=1)
+    at = np.maximum(known - 1, 0) // 2
+    return np.sort(x, axis=1)[np.arange(len(x)), at]
