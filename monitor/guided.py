@@ -45,6 +45,7 @@ class Guided:
     wearer: Wearer | None
     spacer_mm: float = 67.0
     params: AnalysisParams = field(default_factory=AnalysisParams)
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Finished:
 
 def guide(guided: Guided, radio: Radio, screen: Screen, store: Store) -> Finished:
     """Leads a session to its report; a `KneeGapError` where there was none, or where its recording broke off."""
-    session = store.create(guided.plan.name, datetime.now().astimezone(), program_version())
+    now = datetime.now().astimezone()
+    session = store.create(guided.plan.name, now, program_version(), simulated=guided.simulated)
     buffer, actions = LiveBuffer(), ActionQueue()
     with ThreadPoolExecutor(1, thread_name_prefix="session") as thread, _stopped_by_signals(actions):
         running: Future[Finished] = thread.submit(_lead, guided, radio, session, buffer, actions)

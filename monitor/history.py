@@ -33,6 +33,7 @@ class Entry:
     id: str
     day: date | None
     exercise: str
+    simulated: bool
     analyzed: bool
     net_s: float
     holds: int
@@ -79,12 +80,12 @@ class History:
 def history(store: Store) -> History:
     """The history of everything in the store."""
     entries = tuple(_entry(session) for session in store.sessions())
-    checks = [e for e in entries if e.day is not None]
+    dated = [e for e in entries if e.day is not None and not e.simulated]
     return History(
         entries,
-        _days(entries),
-        _trend((e.day, e.relaxed) for e in checks if e.day and e.relaxed),
-        _trend((e.day, e.squeezed) for e in checks if e.day and e.squeezed),
+        _days(dated),
+        _trend((e.day, e.relaxed) for e in dated if e.day and e.relaxed),
+        _trend((e.day, e.squeezed) for e in dated if e.day and e.squeezed),
     )
 
 
@@ -97,6 +98,7 @@ def _entry(session: Session) -> Entry:
         id=session.folder.name,
         day=_day(meta.started),
         exercise=meta.exercise or str(found.get("exercise") or ""),
+        simulated=meta.simulated,
         analyzed=bool(found),
         net_s=_figure(holds, "net_s") or 0.0,
         holds=int(_figure(holds, "count") or 0),

@@ -64,7 +64,7 @@ def _sessions(entries: tuple[Entry, ...]) -> Table:
     for name in ("session", "exercise", "result"):
         table.add_column(name, overflow="fold")
     for e in reversed(entries):
-        table.add_row(e.id, e.exercise or "-", _result(e))
+        table.add_row(e.id, (e.exercise or "-") + (" (simulated)" if e.simulated else ""), _result(e))
     return table
 
 
@@ -84,7 +84,7 @@ def _mm(m: Measured) -> str:
 def _trends(history: History) -> list[Text]:
     lines = [Text("Knee gap of the check measurements", style="italic")]
     for name, found in (("relaxed", history.relaxed), ("squeezed", history.squeezed)):
-        values = [m.value_mm for e in history.entries if (m := getattr(e, name)) is not None]
+        values = [m.value_mm for e in history.entries if not e.simulated and (m := getattr(e, name)) is not None]
         lines.append(Text(f"{name:9}{sparkline(values)}  {trend_words(found)}".rstrip()))
     return lines
 

@@ -31,12 +31,16 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class SessionMeta:
-    """What a session is; `started` is local time in ISO form with its offset, empty where unknown."""
+    """What a session is; `started` is local time in ISO form with its offset, empty where unknown.
+
+    `simulated` sessions measured nobody: they are shown, and count in no plan and no trend.
+    """
 
     id: str
     exercise: str = ""
     started: str = ""
     imported: bool = False
+    simulated: bool = False
     program: str = ""
     format: int = FORMAT
 
@@ -112,14 +116,15 @@ class Store:
         """Where new sessions go."""
         return self.home / "sessions"
 
-    def create(self, exercise: str | None, started: datetime, program: str) -> Session:
+    def create(self, exercise: str | None, started: datetime, program: str, *, simulated: bool = False) -> Session:
         """A new empty session, named after its start."""
         make_folder(self.sessions_folder)
         name = f"{started:%Y-%m-%d_%H-%M-%S}" + (f"_{exercise}" if exercise else "")
         folder = self._new_folder(name)
         session = Session(folder)
         when = started.astimezone().isoformat(timespec="seconds")
-        session.write_meta(SessionMeta(id=folder.name, exercise=exercise or "", started=when, program=program))
+        meta = SessionMeta(folder.name, exercise or "", when, simulated=simulated, program=program)
+        session.write_meta(meta)
         return session
 
     def sessions(self) -> list[Session]:

@@ -38,7 +38,12 @@ def demo(terminal: InTerminal = False) -> None:
     from monitor.guided import Guided
 
     wearer, radio = _simulated(DEMO_SEED, "clamp", 67.0, DEMO_PUT_ON_S)
-    _guide(Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer), radio, terminal, CLOSE_AFTER_S)
+    _guide(
+        Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True),
+        radio,
+        terminal,
+        CLOSE_AFTER_S,
+    )
 
 
 def live(
@@ -55,7 +60,7 @@ def live(
     plan = load_plan(exercise)
     simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real)
     worn_by = simulated or _known_wearer(wearer)
-    _guide(Guided(plan, load_calibration(), worn_by, spacer_mm), radio, terminal, None)
+    _guide(Guided(plan, load_calibration(), worn_by, spacer_mm, simulated=sim), radio, terminal, None)
 
 
 def replay(

@@ -23,6 +23,7 @@ class Content:
     title: str
     when: str
     name: str
+    note: str
     length: str
     session: str
     safety: list[str]
@@ -54,6 +55,7 @@ def report_content(facts: ReportFacts) -> Content:
         title=exercise_title(facts.exercise),
         when=facts.started.strftime("%Y-%m-%d %H:%M") if facts.started else "time unknown",
         name=facts.wearer.name if facts.wearer else "",
+        note="Simulated straps on a simulated person: nobody was measured." if facts.simulated else "",
         length=clock(end_s - start_s),
         session=facts.session,
         safety=sentences.safety_sentences(facts.markers),

@@ -27,5 +27,6 @@ class ReportFacts:
     markers: tuple[Marker, ...]
     alignment: Alignment
     params: object
+    simulated: bool = False
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -35,6 +35,7 @@ def report_facts(results: Results) -> ReportFacts:
         markers=recorded.markers,
         alignment=results.analysis.alignment,
         params=results.params,
+        simulated=meta.simulated,
         counts=recorded.counts,
         versions=versions(),
     )

@@ -1,6 +1,7 @@
 """The history counts every session once, on the wearer's own day, and says only what it knows."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_a_session_without_results_is_listed(tmp_path: Path) -> None:
     assert [e.analyzed for e in found.entries] == [False, False]
     assert found.entries[1].day is None
     assert f"kneegap analyze {session.folder.name}" in " ".join(shown(store).split())
+
+
+def test_simulated_sessions_are_shown_and_count_nowhere(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    session = stored(store, at(TODAY), "clamp", clamp(900))
+    session.write_meta(replace(session.meta, simulated=True))
+    found = history(store)
+    assert len(found.entries) == 1
+    assert not found.days
+    assert "clamp (simulated)" in shown(store)
 
 
 def test_trend_of_checks(tmp_path: Path) -> None:

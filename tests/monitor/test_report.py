@@ -85,6 +85,13 @@ def test_texts_from_outside_do_nothing() -> None:
     assert "panic" in printed(render_pdf(content))
 
 
+def test_a_simulated_session_says_so() -> None:
+    content = report_content(replace(facts(), simulated=True))
+    assert "nobody was measured" in render(content)
+    assert "nobody was measured" in " ".join(printed(render_pdf(content)).split())
+    assert "nobody was measured" not in render(report_content(facts()))
+
+
 def test_nothing_is_loaded_from_outside() -> None:
     links = re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?([^\"')>\s]+)", render(report_content(facts())))
     assert [link for link in links if not link.startswith("#")] == []
