@@ -47,15 +47,6 @@ class DriftUpdate:
     tightness: tuple[TightnessSeries, ...] = ()
 
 
-@dataclass(slots=True)
-class _Found:
-    """Everything reported so far."""
-
-    slips: list[Slip] = field(default_factory=list[Slip])
-    changes: dict[Placement, list[TensionChange]] = field(default_factory=dict[Placement, list[TensionChange]])
-    openings: list[Opening] = field(default_factory=list[Opening])
-
-
 class DriftStage:
     """Causes of drift and tightness, from motion and gap; with `keep` it can measure them afterwards."""
 
@@ -67,7 +58,7 @@ class DriftStage:
         self._tightness = {p: TightnessStage(self._p.tightness) for p in THIGHS}
         self._openings = OpeningStage(self._p.openings)
         self._kept: list[DriftSeries] | None = [] if keep else None
-        self._found = _Found(changes={p: [] for p in THIGHS})
+        self._reported: list[Slip] = []
 
     def push(self, motion: Motion, rows: GapRows) -> DriftUpdate:
         """What these rows make known."""
@@ -76,11 +67,8 @@ class DriftStage:
             self._kept.append(series)
         slips = self._slips.push(series.blocks, series.tension)
         changes = {p: self._changed(p, series.steps, slips) for p in THIGHS}
-        openings = self._opened(series.seconds, slips)
-        self._found.slips += slips
-        self._found.openings += openings
-        for p in THIGHS:
-            self._found.changes[p] += changes[p]
+        openings = self._opened(self._openings, series.seconds, slips)
+        self._reported += slips
         events = drift_events(slips, changes, openings, self._p)
         return DriftUpdate(events, self._tightnesses(series.steps))
 
@@ -88,13 +76,12 @@ class DriftStage:
         """All events, measured on everything that was pushed; needs `keep`."""
         if not self._kept:
             return ()
-        series, found, p = join_series(self._kept), self._found, self._p
-        slips = measured_slips(tuple(found.slips), series.blocks, series.tension, p.slips)
+        series, p = join_series(self._kept), self._p
+        slips = measured_slips(tuple(self._reported), series.blocks, series.tension, p.slips)
         steps = {s: without_slips(s, series.steps, slips) for s in THIGHS}
-        changes = {
-            s: measured_changes(tuple(found.changes[s]), series.steps.time_s, steps[s], p.tension) for s in THIGHS
-        }
-        openings = measured_openings(tuple(found.openings), series.seconds, p.openings)
+        changes = {s: all_changes(series.steps.time_s, steps[s], p.tension) for s in THIGHS}
+        reported = self._opened(OpeningStage(p.openings), series.seconds, slips)
+        openings = measured_openings(reported, series.seconds, p.openings)
         events = drift_events(slips, changes, openings, p)
         creep = tuple(c for s in THIGHS for c in creep_event(s, series.steps.time_s, steps[s], changes[s], p))
         return tuple(sorted(events + creep, key=lambda e: e.start_s))
@@ -109,15 +96,15 @@ class DriftStage:
                 first = until
         return (*found, *stage.push(steps.time_s[first:], tension[first:]))
 
-    def _opened(self, seconds: GapSeconds, slips: tuple[Slip, ...]) -> tuple[Opening, ...]:
+    def _opened(self, stage: OpeningStage, seconds: GapSeconds, slips: tuple[Slip, ...]) -> tuple[Opening, ...]:
         found: list[Opening] = []
         first = 0
         for slip in slips:
             until = int(np.searchsorted(seconds.time_s, slip.detected_s, side="right"))
-            found += self._openings.push(seconds.take(slice(first, until)))
-            self._openings.restart(slip.detected_s + self._rest_s(slip))
+            found += stage.push(seconds.take(slice(first, until)))
+            stage.restart(slip.detected_s + self._rest_s(slip))
             first = until
-        return (*found, *self._openings.push(seconds.take(slice(first, None))))
+        return (*found, *stage.push(seconds.take(slice(first, None))))
 
     def _tightnesses(self, steps: Steps) -> tuple[TightnessSeries, ...]:
         if not len(steps.time_s):
@@ -166,6 +153,12 @@ def opening_event(opening: Opening, params: OpeningParams) -> DriftEvent:
 def confidence(margin: float) -> float:
     """Confidence that a sign of `margin` times the least one is no chance: a half at 0.5, over 0.9 from 1.7 on."""
     return float(1.0 - 0.5 ** max(2.0 * margin, 0.0))
+
+
+def all_changes(time_s: Floats, tension: Floats, params: TensionChangeParams) -> tuple[TensionChange, ...]:
+    """Measured changes of one strap whose slips are taken off."""
+    reported = TensionChangeStage(params).push(time_s, tension)
+    return measured_changes(reported, time_s, tension, params)
 
 
 def without_slips(placement: Placement, steps: Steps, slips: tuple[Slip, ...]) -> Floats:

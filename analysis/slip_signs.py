@@ -39,6 +39,8 @@ class SlipSignParams:
     # The other strap's share of the tilt, and of the loss of tension that muscles explain in this one.
     other_tilt_share: float = 0.45
     other_tension_share: float = 1.5
+    # A strap that is let out loses far more tension for the little that it tilts.
+    tension_per_rad_max: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,21 @@ def history_blocks(params: SlipSignParams) -> int:
 
 
 def sliding_mean(x: Floats, n: int) -> Floats:
-    """Mean over each row and the n - 1 before it; NaN where they are not all there."""
+    """Mean over each row and the n - 1 before it, of those that are known; NaN where fewer than half are."""
     out = np.full(x.shape, np.nan)
     if len(x) >= n:
-        total = x[n - 1 :].copy()
-        for i in range(1, n):
-            total += x[n - 1 - i : len(x) - i]
-        out[n - 1 :] = total / n
+        known = np.isfinite(x)
+        count, total = (_sliding_sum(v, n) for v in (known.astype(np.float64), np.where(known, x, 0.0)))
+        np.divide(total, count, out=out[n - 1 :], where=count >= n / 2)
     return out
+
+
+def _sliding_sum(x: Floats, n: int) -> Floats:
+    """Sums (N - n + 1,) of n rows each."""
+    total = x[n - 1 :].copy()
+    for i in range(1, n):
+        total += x[n - 1 - i : len(x) - i]
+    return total
 
 
 def sliding_max(x: Floats, n: int) -> Floats:
@@ -127,7 +136,8 @@ def _seen(
         turned = (tilt[own] > test.tilt_rad) & (tilt[own] < params.tilt_max_rad)
         alone = tilt[other] < params.other_tilt_share * tilt[own]
         muscle = params.other_tension_share * np.fmin(change[other], 0.0)
-        out[own] = turned & alone & (muscle - change[own] > test.tension)
+        lost = muscle - change[own]
+        out[own] = turned & alone & (lost > test.tension) & (lost < params.tension_per_rad_max * tilt[own])
     return out
 
 

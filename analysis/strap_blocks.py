@@ -1,6 +1,7 @@
 """Both thigh straps in blocks of a fifth of a second: what slips and tension are told from.
 
-Invariant: block `n` holds the ticks with number // TICKS == n, whatever the pushes; a block with a missing tick is NaN.
+Invariant: block `n` holds the ticks with number // TICKS == n, whatever the pushes; a block of which nothing was
+measured is NaN.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from sensor.samples import THIGHS, Floats, Placement
 
 TICKS = 10
 BLOCK_HZ = GRID_HZ / TICKS
-COLUMNS = 8
+COLUMNS = 9
+MEASURED_MIN = 1.0  # ticks of a block; what is bridged in between follows one sample's noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,12 @@ class StrapBlocks:
 
 
 def block_rows(columns: Floats) -> BlockRows:
-    """Means over whole blocks of ticks (N * TICKS, 8)."""
-    mean = columns.reshape(-1, TICKS, COLUMNS).mean(axis=1)
+    """Means over whole blocks of ticks (N * TICKS, COLUMNS), each tick counting as far as it was measured."""
+    ticks = columns.reshape(-1, TICKS, COLUMNS)
+    weight = np.nan_to_num(ticks[:, :, 8])
+    total = weight.sum(axis=1)
+    share = weight / np.where(total >= MEASURED_MIN, total, np.nan)[:, None]
+    mean = np.einsum("nt,ntc->nc", share, ticks[:, :, :8])
     return BlockRows(mean[:, 0:3], mean[:, 3:6], mean[:, 6], mean[:, 7])
 
 
@@ -80,5 +86,5 @@ class Blocking:
 def _columns(rows: SegmentMotion) -> Floats:
     out = np.empty((len(rows.tension), COLUMNS))
     out[:, 0:3], out[:, 3:6] = rows.acc_m_s2, rows.gyr_rad_s
-    out[:, 6], out[:, 7] = rows.tension, rows.flex
+    out[:, 6], out[:, 7], out[:, 8] = rows.tension, rows.flex, rows.measured
     return out
