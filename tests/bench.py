@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.bench_analysis import analysis_figures
 from tests.bench_radio import live_figures
+from tests.bench_window import window_figures
 
 BUILD = Path(__file__).parents[1] / "build"
 LIMITS: Mapping[str, float] = {
@@ -29,6 +30,7 @@ LIMITS: Mapping[str, float] = {
 MEASUREMENTS: Mapping[str, Callable[[], Mapping[str, float]]] = {
     "analysis": analysis_figures,
     "live": live_figures,
+    "window": window_figures,
 }
 
 

@@ -6,9 +6,10 @@ the newest sample, so that axes stand still.
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QGraphicsObject
+from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
 from monitor.board import Board, HoldSpan
 from monitor.live_buffer import MINUTE_S
@@ -19,6 +20,7 @@ HOLD_STARTS_MM = 10.0
 HOLD_ENDS_MM = 20.0
 CEILINGS_MM = (40.0, 80.0, 160.0, 320.0)
 COLUMNS = 400
+Ints = NDArray[np.int32]
 BAND = 1.96
 # A label this close to the right edge is written to the left of its line.
 LABEL_S = 6.0
@@ -32,7 +34,7 @@ class GapPlot(pg.PlotWidget):
         _quiet(self, "gap, mm", "")
         self._zone = pg.BarGraphItem(x0=[-MINUTE_S], x1=[0.0], y0=[0.0], y1=[HOLD_STARTS_MM])
         self._holds = pg.BarGraphItem(x0=[0.0], x1=[0.0], y0=[0.0], y1=[0.0])
-        self._band = pg.PlotCurveItem(connect="pairs")
+        self._band = QGraphicsPathItem()
         self._line = pg.PlotCurveItem(connect="finite")
         self._ends = pg.InfiniteLine(HOLD_ENDS_MM, angle=0)
         self._marks = [pg.InfiniteLine(angle=90, movable=False) for _ in range(8)]
@@ -44,8 +46,6 @@ class GapPlot(pg.PlotWidget):
             _add(self, item)
             item.setPos(-MINUTE_S, y)
         self._ceiling_mm = 0.0
-        self._band_colour = QColor()
-        self._band_px = 0
         _range(self, "X", -MINUTE_S, 0.0)
 
     def paint_in(self, theme: Theme) -> None:
@@ -53,8 +53,8 @@ class GapPlot(pg.PlotWidget):
         _colours(self, theme)
         good = QColor(theme.good)
         self._line.setPen(pg.mkPen(theme.ink, width=1))
-        self._band_colour = _faded(theme.calm, 70)
-        self._band_px = 0
+        self._band.setBrush(QBrush(_faded(theme.calm, 70)))
+        self._band.setPen(QPen(Qt.PenStyle.NoPen))
         self._zone.setOpts(brush=QBrush(_faded(theme.good, 40)), pen=pg.mkPen(None))
         self._holds.setOpts(brush=QBrush(good, Qt.BrushStyle.BDiagPattern), pen=pg.mkPen(good))
         self._ends.setPen(pg.mkPen(theme.faint, style=Qt.PenStyle.DashLine))
@@ -68,9 +68,9 @@ class GapPlot(pg.PlotWidget):
         """Shows (N, 3) rows of time, gap and sd in mm."""
         ago_s = rows[:, 0] - board.now_s
         self._line.setData(ago_s, rows[:, 1])
-        stroke_s, low_high = band_columns(ago_s, rows[:, 1], rows[:, 2])
-        self._band.setData(stroke_s, low_high)
-        self._widen_band(stroke_s)
+        x, y, joined = band_outline(ago_s, rows[:, 1], rows[:, 2])
+        # Annotated as a word only, it takes an array of joints as well.
+        self._band.setPath(pg.arrayToQPath(x, y, joined))  # pyright: ignore[reportArgumentType]
         self._scale(rows[:, 1])
         x0, x1 = hold_bars(board.holds, board.now_s)
         self._holds.setOpts(x0=x0, x1=x1, y0=np.zeros(len(x0)), y1=np.full(len(x0), self._ceiling_mm / 20))
@@ -87,17 +87,6 @@ class GapPlot(pg.PlotWidget):
                 text.setAnchor((0, 0) if ago_s < -LABEL_S else (1, 0))
                 text.setPos(ago_s, self._ceiling_mm)
                 text.setText(shown[i].label)
-
-    def _widen_band(self, stroke_s: Floats) -> None:
-        """Strokes as wide as they lie apart, so that they make one area."""
-        if len(stroke_s) < 4:
-            return
-        px = max(round(float(stroke_s[2] - stroke_s[0]) / MINUTE_S * self.getViewBox().width() + 0.4), 1)
-        if px != self._band_px:
-            self._band_px = px
-            pen = pg.mkPen(self._band_colour, width=px)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            self._band.setPen(pen)
 
     def _scale(self, gap_mm: Floats) -> None:
         known = gap_mm[np.isfinite(gap_mm)]
@@ -160,13 +149,25 @@ class SessionPlot(pg.PlotWidget):
         _range(self, "X", min(minutes[0], 0.0), max(minutes[-1], 1.0))
 
 
-def band_columns(ago_s: Floats, gap_mm: Floats, sd_mm: Floats) -> tuple[Floats, Floats]:
-    """The 95 % band as one upright stroke per column of the plot, for connect="pairs"."""
-    known = np.flatnonzero(np.isfinite(gap_mm) & np.isfinite(sd_mm))
-    at = known[:: max(len(ago_s) // COLUMNS, 1)]
-    low = np.maximum(gap_mm[at] - BAND * sd_mm[at], 0.0)
-    high = gap_mm[at] + BAND * sd_mm[at]
-    return np.repeat(ago_s[at], 2), np.column_stack((low, high)).ravel()
+def band_outline(ago_s: Floats, gap_mm: Floats, sd_mm: Floats) -> tuple[Floats, Floats, Ints]:
+    """Outline of the 95 % band, one closed piece for each stretch in which it is known.
+
+    Gives x, y and, as `arrayToQPath` wants it, whether each point is joined to the next.
+    """
+    step = max(len(ago_s) // COLUMNS, 1)
+    at_s, gap_mm, sd_mm = ago_s[::step], gap_mm[::step], sd_mm[::step]
+    known = np.isfinite(gap_mm) & np.isfinite(sd_mm)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], known.astype(np.int8), [0])))).reshape(-1, 2)
+    x, y, joined = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, np.int32)]
+    for first, end in edges.tolist():
+        there = slice(first, end)
+        reach = BAND * sd_mm[there]
+        low, high = np.maximum(gap_mm[there] - reach, 0.0), gap_mm[there] + reach
+        x.append(np.concatenate((at_s[there], at_s[there][::-1])))
+        y.append(np.concatenate((high, low[::-1])))
+        joined.append(np.ones(2 * (end - first), np.int32))
+        joined[-1][-1] = 0
+    return np.concatenate(x), np.concatenate(y), np.concatenate(joined)
 
 
 def hold_bars(holds: tuple[HoldSpan, ...], now_s: float) -> tuple[Floats, Floats]:
@@ -187,7 +188,7 @@ def _quiet(plot: pg.PlotWidget, left: str, bottom: str) -> None:
         plot.setLabel("bottom", bottom)
 
 
-def _add(plot: pg.PlotWidget, item: QGraphicsObject) -> None:
+def _add(plot: pg.PlotWidget, item: QGraphicsItem) -> None:
     """Adds an item whose extent does not move the axes."""
     plot.getViewBox().addItem(item, ignoreBounds=True)
 

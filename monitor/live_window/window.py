@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from monitor.board import Board, State
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.panels import Controls, PromptPanel, StatePanel, StrapPanel, TimerPanel, label, set_text
@@ -17,6 +18,8 @@ from monitor.live_window.theme import DARK, LIGHT, Theme, style_sheet
 from sensor.samples import THIGHS, Placement
 
 FRAME_MS = 33
+# In frames: words change at 10 Hz at most, the whole session is drawn once a second.
+WORDS_EVERY = 3
 HISTORY_EVERY = 30
 SMALLEST = (900, 640)
 DISCLAIMER = "Coaches and measures; does not diagnose.   D: dark or light"
@@ -29,6 +32,7 @@ class LiveWindow(QWidget):
         super().__init__()
         self._buffer, self._act = buffer, act
         self._theme, self._frames = theme, 0
+        self._state: State | None = None
         self.state_panel, self.timer_panel, self.prompt_panel = StatePanel(), TimerPanel(), PromptPanel()
         self.gap_plot, self.session_plot = GapPlot(), SessionPlot()
         self.tension_plots = {p: TensionPlot(f"tension {p.removesuffix('_thigh')}") for p in THIGHS}
@@ -38,13 +42,13 @@ class LiveWindow(QWidget):
         self._arrange()
         self.paint_in(theme)
         QShortcut(QKeySequence("D"), self, self.toggle_theme)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.draw)
-        self._timer.start(FRAME_MS)
+        self.frame_timer = QTimer(self)
+        self.frame_timer.timeout.connect(self.draw)
+        self.frame_timer.start(FRAME_MS)
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self._theme = theme
+        self._theme, self._state = theme, None
         self.setStyleSheet(style_sheet(theme))
         for plot in (self.gap_plot, self.session_plot, *self.tension_plots.values()):
             plot.paint_in(theme)
@@ -58,13 +62,8 @@ class LiveWindow(QWidget):
         """One frame: the ring's newest content onto the existing items."""
         board = self._buffer.board
         curves = self._buffer.curves()
-        set_text(self._title, board.exercise)
-        self.state_panel.draw(board, self._theme)
-        self.timer_panel.draw(board)
-        self.prompt_panel.draw(board)
-        self.controls.draw(board)
-        for strap in board.straps:
-            self._strap_panel(strap.placement).draw(strap)
+        if self._frames % WORDS_EVERY == 0 or board.state is not self._state:
+            self._draw_words(board)
         self.gap_plot.draw(curves.gap, board)
         for placement, plot in self.tension_plots.items():
             plot.draw(curves.tension[placement], board.now_s)
@@ -72,9 +71,19 @@ class LiveWindow(QWidget):
             self.session_plot.draw(self._buffer.history())
         self._frames += 1
 
+    def _draw_words(self, board: Board) -> None:
+        self._state = board.state
+        set_text(self._title, board.exercise)
+        self.state_panel.draw(board, self._theme)
+        self.timer_panel.draw(board)
+        self.prompt_panel.draw(board)
+        self.controls.draw(board)
+        for strap in board.straps:
+            self._strap_panel(strap.placement).draw(strap)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Closing the window ends the session in good order."""
-        self._timer.stop()
+        self.frame_timer.stop()
         self._act(Action.STOP)
         event.accept()
 

@@ -18,7 +18,7 @@ from monitor.board import State
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window import display
-from monitor.live_window.plots import band_columns, hold_bars
+from monitor.live_window.plots import band_outline, hold_bars
 from monitor.live_window.theme import DARK, LIGHT
 from monitor.live_window.window import LiveWindow
 from sensor.samples import THIGHS
@@ -143,10 +143,11 @@ def test_frames_make_no_new_items(shown: Shown) -> None:
 
 
 def test_the_band_leaves_unknown_rows_out() -> None:
-    gap = np.array([1.0, np.nan, 3.0])
-    at, ends = band_columns(np.array([-2.0, -1.0, 0.0]), gap, np.ones(3))
-    assert at.tolist() == [-2.0, -2.0, 0.0, 0.0]
-    assert ends.tolist() == pytest.approx([0.0, 2.96, 1.04, 4.96])
+    gap = np.array([1.0, np.nan, 3.0, 4.0])
+    at, ends, joined = band_outline(np.array([-3.0, -2.0, -1.0, 0.0]), gap, np.ones(4))
+    assert at.tolist() == [-3.0, -3.0, -1.0, 0.0, 0.0, -1.0]
+    assert ends.tolist() == pytest.approx([2.96, 0.0, 4.96, 5.96, 2.04, 1.04])
+    assert joined.tolist() == [1, 0, 1, 1, 1, 0]
 
 
 def test_holds_are_shaded_up_to_now_while_they_run() -> None:
