@@ -35,7 +35,7 @@ def _together(a: Acting) -> bool:
 
 def part_briefly(a: Acting, at_s: float) -> float:
     """The knees part by a few centimetres and close again."""
-    wide = float(a.rng.uniform(0.022, 0.07))
+    wide = float(a.rng.uniform(0.027, 0.07))
     open_s = float(a.rng.uniform(0.35, 0.6))
     away = float(a.rng.choice([a.rng.uniform(0.0, 0.15), a.rng.uniform(1.2, 4.0)]))
     parted = a.gap_to(wide, at_s, open_s)
@@ -44,7 +44,8 @@ def part_briefly(a: Acting, at_s: float) -> float:
 
 def part_slowly(a: Acting, from_s: float, until_s: float) -> float:
     """Tired muscles let the knees part by millimetres a second until the person notices."""
-    wide = float(a.rng.uniform(0.015, 0.045))
+    # Clear of the border of a hold: an opening to 19.9 mm would ask of a sensor what no sensor can tell.
+    wide = float(a.rng.choice([a.rng.uniform(0.011, 0.016), a.rng.uniform(0.025, 0.045)]))
     slow = max(until_s - from_s - 2.5, 5.0)
     # The squeeze is let go first, then the gap grows evenly: straight pieces, as minimum jerk alone is too brisk.
     at = a.gap_to(0.001, from_s, 1.5)

@@ -92,7 +92,7 @@ def test_opening_slowly_is_slow() -> None:
     gap = gap_of(Cue(Action.PRESS, seconds=40.0, mistake=Mistake.OPENS_SLOWLY))
     after = gap[500:]
     top = int(np.argmax(after))
-    assert after[top] > 0.012
+    assert after[top] > 0.010
     assert np.max(np.diff(after[: top - 20 : 20])) / 0.2 < 0.006
 
 
