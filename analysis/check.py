@@ -1,13 +1,14 @@
 """Relaxed and squeezed gap of each repetition of `check`, with standard deviations.
 
-Invariant: a row rests on rows up to the end of its squeeze alone. The phases are those of the markers; where a
-recording has none, a squeeze is a way of the gap inward that is held, and the phase before it is the relaxed one.
+Invariant: a row rests on rows up to the end of its squeeze alone, and is told when nothing can replace that any more.
+The phases are those of the markers; where a recording has none, a squeeze is a way of the gap inward that is held, and
+the phase before it is the relaxed one.
 """
 
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import inf, isnan, nan
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from sensor.arrivals import MarkerEdge
 from sensor.markers import Label, Marker
 
 NAME = "check"
+LAST_PHASE_S = 1.0  # the exercise's marker may end a little before that of its last phase
+PHASES = frozenset({Label.RELAXED, Label.SQUEEZED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class CheckParams:
         default_factory=lambda: ExcursionParams(leave=0.005, least=0.006, share=0.5, longest_s=10.0)
     )
     squeeze_min_s: float = 2.0
+    phase_min_s: float = 2.0
     settle_s: float = 0.7
     relaxed_s: float = 4.0
     memory_s: float = 60.0
@@ -66,10 +70,12 @@ class CheckStage:
         self._edges: list[MarkerEdge] = []
         self._marked = False
         self._relaxed: _Phase | None = None
+        self._squeezed: _Phase | None = None
+        self._over_s = inf
 
     def push(self, ticks: BodyTicks, edges: Iterable[MarkerEdge]) -> tuple[CheckRow, ...]:
         """Rows of squeezes that ended."""
-        self._edges += [e for e in edges if e.marker.label in (Label.RELAXED, Label.SQUEEZED)]
+        self._edges += [e for e in edges if e.marker.label in PHASES or (e.marker.label == Label.EXERCISE and e.closed)]
         if not len(ticks):
             return ()
         rows: list[CheckRow] = []
@@ -80,6 +86,9 @@ class CheckStage:
             past = _Past(end_s - TICK_S / 2, gap_m, sd_m, counts)
             while self._edges and self._edges[0].time_s <= past.time_s:
                 rows += self._pass(self._edges.pop(0))
+            if past.time_s > self._over_s:
+                rows += self._close()
+                self._over_s = inf
             self._past.append(past)
             self._sit(past, upright)
             if self._rose and not self._marked and self._spans.name_at(past.time_s) == NAME:
@@ -95,19 +104,33 @@ class CheckStage:
             self._cord.seated(past.static, past.gap_m)
 
     def finish(self) -> tuple[CheckRow, ...]:
-        """Rows whose last marker ended with the session."""
-        return tuple(row for edge in self._edges for row in self._pass(edge))
+        """The row that the end of the session closes."""
+        rows = [row for edge in self._edges for row in self._pass(edge)]
+        return (*rows, *self._close())
 
     def _pass(self, edge: MarkerEdge) -> list[CheckRow]:
-        self._marked = True
+        label = edge.marker.label
+        self._marked = self._marked or label != Label.EXERCISE
         if not edge.closed:
+            return self._close() if label == Label.RELAXED and self._squeezed is not None else []
+        if label == Label.EXERCISE:
+            self._over_s = edge.time_s + LAST_PHASE_S
             return []
-        phase = self._phase(edge.marker, squeezed=edge.marker.label == Label.SQUEEZED)
-        if edge.marker.label == Label.RELAXED:
-            before, self._relaxed = self._relaxed, phase
-            return [] if before is None else [_row(before, None)]
-        relaxed, self._relaxed = self._relaxed, None
-        return [_row(relaxed, phase)]
+        # A phase that was broken off is asked for again; the last one counts.
+        if edge.marker.end_s - edge.marker.start_s < self._p.phase_min_s:
+            return []
+        phase = self._phase(edge.marker, squeezed=label == Label.SQUEEZED)
+        if label == Label.RELAXED:
+            self._relaxed = phase
+        else:
+            self._squeezed = phase
+        return []
+
+    def _close(self) -> list[CheckRow]:
+        """The repetition that is over, if there was one."""
+        relaxed, squeezed = self._relaxed, self._squeezed
+        self._relaxed = self._squeezed = None
+        return [] if relaxed is None and squeezed is None else [_row(relaxed, squeezed)]
 
     def _unmarked(self, squeeze: Excursion | None) -> list[CheckRow]:
         if squeeze is None or squeeze.end_s - squeeze.start_s < self._p.squeeze_min_s:

@@ -58,6 +58,12 @@ def test_marked_phases_give_medians_and_their_sd() -> None:
         assert (r.relaxed_sd_m, r.squeezed_sd_m) == pytest.approx((0.004, 0.004))
 
 
+def test_the_last_squeeze_may_end_with_the_exercise() -> None:
+    ended = Marker(Label.EXERCISE, 39.0, PHASES[-1].end_s, "check")
+    rows = told(risen(*PHASES, ended), gap(TIME_S, standing_gap()), [])
+    assert [r.squeezed_m for r in rows] == pytest.approx([0.02] * 3, abs=1e-6)
+
+
 def test_phases_without_markers_are_found() -> None:
     rows = told(risen(), gap(TIME_S, standing_gap()), [])
     assert len(rows) == 3
@@ -70,9 +76,16 @@ def test_other_exercises_have_no_rows() -> None:
     assert not told(risen(), gap(TIME_S, standing_gap()), [], "clamp")
 
 
+def test_phases_that_were_broken_off_are_replaced_by_the_next() -> None:
+    again = (Marker(Label.RELAXED, 33.0, 37.0), PHASES[0], Marker(Label.SQUEEZED, 45.0, 45.3), *PHASES[1:])
+    rows = told(risen(*again), gap(TIME_S, standing_gap()), [])
+    assert [r.time_s for r in rows] == [40.5, 52.5, 64.5]
+    assert [r.squeezed_m for r in rows] == pytest.approx([0.02] * 3, abs=1e-6)
+
+
 def test_a_relaxed_phase_alone_leaves_the_squeeze_unknown() -> None:
-    rows = told(risen(PHASES[0], PHASES[2], PHASES[3]), gap(TIME_S, standing_gap()), [])
-    assert [np.isnan(r.squeezed_m) for r in rows] == [True, False]
+    rows = told(risen(*PHASES[:3]), gap(TIME_S, standing_gap()), [])
+    assert [np.isnan(r.squeezed_m) for r in rows] == [False, True]
 
 
 def test_cuts_change_nothing() -> None:
