@@ -25,6 +25,7 @@ from sensor.samples import THIGHS, Floats, Placement
 from sensor.wearer import Wearer
 
 G_M_S2 = 9.81
+LEVEL_COS = 0.5  # of long axis and up, below which thighs count as level
 # From axes given as x and z to axes given as x and y.
 UPRIGHT = about(np.array([1.0, 0.0, 0.0]), -np.pi / 2)
 
@@ -47,7 +48,6 @@ class AlignmentParams:
     settle_s: float = 0.3
     touch_still_rad_s: float = 0.12
     knee_axis_ratio_min: float = 2.5
-    level_cos_max: float = 0.5
     standing_cos_min: float = 0.8
 
 
@@ -103,9 +103,10 @@ def _align_thigh(
     if r2 < params.pivot_r2_min:
         return None, findings
     raised = _inside(grid, markers, Label.LEG_RAISE, 0.0)
-    left = knee_axis(rows[raised], params) if raised.any() else None
-    if left is None:
+    axis = knee_axis(rows[raised], params) if raised.any() else None
+    if axis is None:
         findings.append(Finding.NO_KNEE_AXIS)
+    left = None if axis is None else to_left(axis, pivot, up, mean_up(rows[raised]))
     return _axes(placement, pivot, up, left, wearer, params), findings
 
 
@@ -119,7 +120,7 @@ def _axes(
 ) -> StrapAlignment | None:
     seen = left is not None
     cos = float(normalized(pivot) @ up) if up is not None else 0.0
-    if up is not None and abs(cos) < p.level_cos_max:
+    if up is not None and abs(cos) < LEVEL_COS:
         posture = CalibrationPosture.THIGHS_LEVEL
         front = up
         # The leg raise's axis wanders with the knee; the pivot tells left and right just as well.
@@ -175,17 +176,29 @@ def mean_up(rows: Floats) -> Floats:
 
 
 def knee_axis(rows: Floats, params: AlignmentParams) -> Floats | None:
-    """The axis to the wearer's left (3,) in strap axes about which a leg raise (rows (N, 15)) turns the thigh."""
+    """The axis (3,) in strap axes, to either side, about which a leg raise (rows (N, 15)) turns the thigh."""
     gyr = rows[:, GYRO][np.isfinite(rows[:, GYRO]).all(axis=1)]
     if len(gyr) < GRID_HZ:
         return None
     spread, axes = np.linalg.eigh(np.cov(gyr.T))
-    if spread[2] < params.knee_axis_ratio_min**2 * spread[1]:
-        return None
-    angle = np.cumsum(gyr @ axes[:, 2]) / GRID_HZ
-    # Raised to the front is a negative turn about left; the thigh is at rest at both ends.
-    lifted = float(angle.mean() - (angle[0] + angle[-1]) / 2)
-    return -axes[:, 2] if lifted > 0 else axes[:, 2]
+    return axes[:, 2] if spread[2] > params.knee_axis_ratio_min**2 * spread[1] else None
+
+
+def to_left(axis: Floats, pivot: Floats, up: Floats | None, raised_up: Floats) -> Floats:
+    """The knee axis (3,) on its left side, all in strap axes.
+
+    Level thighs: from the pivot, as left, the long axis and up are at right angles. Else the knee lifts to the front,
+    which moves up, as the thigh sees it, by left x up from where it was at rest (`up`). Without a rest the strap is
+    taken to sit on the front.
+    """
+    long_axis = -normalized(pivot)
+    if up is None:
+        side = float(np.cross(axis, long_axis) @ pivot)
+    elif abs(long_axis @ up) < LEVEL_COS:
+        side = float(np.cross(long_axis, up) @ axis)
+    else:
+        side = float(np.cross(axis, up) @ (raised_up - up))
+    return axis if side > 0 else -axis
 
 
 def _inside(grid: StrapGrid, markers: tuple[Marker, ...], label: Label, settle_s: float) -> Bools:

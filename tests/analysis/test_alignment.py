@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
@@ -12,9 +13,11 @@ from analysis.calibration_findings import Finding
 from analysis.pipeline import LiveAnalysis, analyze
 from analysis.quaternion import conjugate, multiply, rotvec
 from sensor.arrivals import cut
+from sensor.markers import Label, Marker
 from sensor.recorded import Recorded
 from sensor.samples import THIGHS, Floats, Placement, SampleBlock
-from tests.analysis.analytic_person import MOUNTINGS, Strap, recorded
+from tests.analysis.analytic_person import MOUNTINGS, SEATED, STANDING, Strap, recorded
+from tests.analysis.test_frames import moves, performed
 
 LEFT, RIGHT = THIGHS
 SHORT_S = 24.0
@@ -102,6 +105,17 @@ def test_a_thigh_that_never_moves_cannot_be_aligned() -> None:
     analysis = analyze(with_block(of, LEFT, replace(left, acc_m_s2=acc, gyr_rad_s=gyr)))
     assert LEFT not in analysis.alignment.straps
     assert Finding.PIVOT_UNCLEAR in {f.finding for f in analysis.alignment.findings}
+
+
+@pytest.mark.parametrize(("start_s", "end_s"), [(10.0, 16.0), (11.1, 14.7), (9.0, 13.0), (10.9, 14.9)])
+@pytest.mark.parametrize("posture", [SEATED, STANDING])
+def test_the_knee_axis_points_left_wherever_the_marker_cuts_the_raises(
+    posture: Rotation, start_s: float, end_s: float
+) -> None:
+    of = performed(posture, moves())
+    raised = Marker(Label.LEG_RAISE, start_s, end_s)
+    of = replace(of, markers=(*of.markers[:3], raised))
+    assert max(mounting_error_rad(of, MOUNTINGS).values()) < np.deg2rad(4.0)
 
 
 def test_the_live_analysis_tells_findings_once() -> None:
