@@ -54,7 +54,7 @@ class _Leg:
     def __init__(self, side: Side, params: ThighStepParams) -> None:
         self._side = side
         self._p = params
-        self._sos = butter(2, params.cutoff_hz, fs=GRID_HZ, output="sos")
+        self._sos: Floats = np.asarray(butter(2, params.cutoff_hz, fs=GRID_HZ, output="sos"))
         self._state = np.zeros((len(self._sos), 2))
         self._delay_s = 0.2 / params.cutoff_hz
         self._way = 0
