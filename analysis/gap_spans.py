@@ -27,12 +27,16 @@ BETWEEN, CLOSED, OPEN, MISSING, BARRED = range(5)
 
 @dataclass(slots=True)
 class Extent:
-    """Sums over rows of the gap, and of the probability that the knees are apart."""
+    """Sums over rows of the gap, and of the probability that the knees are apart.
+
+    `unclosed_min` is the least probability of a row that its gap is over the closing threshold.
+    """
 
     rows: int = 0
     gap_sum_m: float = 0.0
     gap_max_m: float = 0.0
     doubt_sum: float = 0.0
+    unclosed_min: float = 1.0
 
     def add(self, other: Self) -> None:
         """Takes the other's rows in."""
@@ -40,6 +44,7 @@ class Extent:
         self.gap_sum_m += other.gap_sum_m
         self.gap_max_m = max(self.gap_max_m, other.gap_max_m)
         self.doubt_sum += other.doubt_sum
+        self.unclosed_min = min(self.unclosed_min, other.unclosed_min)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,9 @@ def row_kinds(rows: GapRows, close_m: float, open_m: float) -> Ints:
     return kinds
 
 
-def open_probability(gap: GapSeries, open_m: float) -> Floats:
-    """Probability that the true gap is over `open_m`, 0 where the gap is unknown."""
-    sd_m = np.maximum(gap.sd_m, 1e-6)
-    return np.nan_to_num(ndtr((gap.gap_m - open_m) / sd_m))
+def over_probability(gap: GapSeries, threshold_m: float) -> Floats:
+    """Probability (N,) that the true gap is over `threshold_m`, NaN where the gap is unknown."""
+    return ndtr((gap.gap_m - threshold_m) / np.maximum(gap.sd_m, 1e-6))
 
 
 def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
@@ -79,12 +83,14 @@ def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
     gap_m = np.nan_to_num(rows.gap.gap_m)
     sums = np.add.reduceat(gap_m, first).tolist()
     tops = np.maximum.reduceat(gap_m, first).tolist()
-    doubts = np.add.reduceat(open_probability(rows.gap, open_m), first).tolist()
+    doubts = np.add.reduceat(np.nan_to_num(over_probability(rows.gap, open_m)), first).tolist()
+    unclosed = np.nan_to_num(over_probability(rows.gap, close_m), nan=1.0)
+    least = np.minimum.reduceat(unclosed, first).tolist()
     time_s = rows.gap.time_s
     edges = zip(
         kinds[first].tolist(), time_s[first].tolist(), time_s[last].tolist(), (last - first + 1).tolist(), strict=True
     )
     return [
-        Span(kind, start, end, Extent(n, total, top, doubt))
-        for (kind, start, end, n), total, top, doubt in zip(edges, sums, tops, doubts, strict=True)
+        Span(kind, start, end, Extent(n, total, top, doubt, surest))
+        for (kind, start, end, n), total, top, doubt, surest in zip(edges, sums, tops, doubts, least, strict=True)
     ]

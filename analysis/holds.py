@@ -23,6 +23,8 @@ class HoldParams:
     missing_max_s: float = 1.5
     # Mean probability, over a hold's rows, that the knees were in truth apart.
     doubt_max: float = 0.15
+    # Probability that the knees were not closed, in the surest row of what started it.
+    unclosed_max: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class OpenHold:
     """A hold not yet closed for good; `end_s` is None while it runs, its end while a lapse may still join it."""
 
     start_s: float
+    sure: bool = False
     end_s: float | None = None
     inside: Extent = field(default_factory=Extent)
     after: Extent = field(default_factory=Extent)
@@ -105,16 +108,29 @@ class HoldStage:
             self._retire_run()
             self._run_kind, self._run_start_s = span.kind, span.start_s
         self._run.add(span.extent)
-        closed = self._close_after_grace(span)
+        closed = self._close_after_grace(span) + self._start_surely()
         self._open_or_end()
         return closed + self._close_after_grace(span)
 
+    def _start_surely(self) -> list[Hold]:
+        """Ends a hold whose start was doubtful where the knees are surely closed, so that a sure one starts there."""
+        hold, long_enough = self._hold, self._run_s >= self._params.closed_min_s
+        surely = self._run_kind == CLOSED and long_enough and self._run_is_sure
+        if hold is None or hold.sure or not surely:
+            return []
+        if self._run_start_s <= hold.start_s:
+            hold.sure = True
+            return []
+        if hold.end_s is not None:
+            hold.join(self._run_start_s)
+        return self._close(hold, self._run_start_s, known=False)
+
     def _open_or_end(self) -> None:
         """Starts, joins or ends a hold once the run is long enough."""
-        run_s, hold = self._run.rows * self._row_s + 1e-9, self._hold
+        run_s, hold = self._run_s, self._hold
         if self._run_kind == CLOSED and run_s >= self._params.closed_min_s:
             if hold is None:
-                self._hold = OpenHold(self._run_start_s)
+                self._hold = OpenHold(self._run_start_s, sure=self._run_is_sure)
             elif hold.end_s is not None:
                 hold.join(self._run_start_s)
         ends = self._run_kind == OPEN and run_s >= self._params.open_min_s
@@ -149,6 +165,14 @@ class HoldStage:
             return self._close(hold, end_s, known)
         return self._close(hold, hold.end_s, known=True)
 
+    @property
+    def _run_s(self) -> float:
+        return self._run.rows * self._row_s + 1e-9
+
+    @property
+    def _run_is_sure(self) -> bool:
+        return self._run.unclosed_min <= self._params.unclosed_max
+
     def _retire_run(self) -> None:
         if self._hold is not None:
             self._hold.take(self._run)
@@ -157,7 +181,7 @@ class HoldStage:
     def _close(self, hold: OpenHold, end_s: float, known: bool) -> list[Hold]:
         self._hold = None
         rows = max(hold.inside.rows, 1)
-        sure = known and hold.inside.doubt_sum / rows <= self._params.doubt_max
+        sure = known and hold.sure and hold.inside.doubt_sum / rows <= self._params.doubt_max
         gross_s = end_s - hold.start_s
         return [
             Hold(

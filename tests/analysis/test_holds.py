@@ -104,7 +104,8 @@ def test_cuts_change_nothing(data: st.DataObject) -> None:
     rng = np.random.default_rng(seed)
     lengths = rng.integers(1, 90, 40)
     gap_mm = np.repeat(rng.choice([5.0, 15.0, 40.0, np.nan], 40, p=[0.4, 0.1, 0.3, 0.2]), lengths)
-    block = rows(gap_mm)
+    block = rows(gap_mm, sd_mm=rng.choice([0.1, 4.5]))
+    block.gap.sd_m[:] *= np.repeat(rng.choice([0.1, 1.0], 40), lengths)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(gap_mm)), max_size=8)))
     stage, found = HoldStage(), []
     for a, b in zip([0, *cuts], [*cuts, len(gap_mm)], strict=True):
@@ -143,3 +144,19 @@ def test_true_gap_gives_the_true_table(shared_data: Path, name: str) -> None:
     np.testing.assert_allclose(got, true[columns].to_numpy(float), rtol=0, atol=0.0101)
     assert [h.verdict.value for h in found] == list(true.verdict)
     assert [h.lapses for h in found] == list(true.lapses)
+
+
+def test_knees_that_only_seem_closed_are_not_credited() -> None:
+    (hold,) = holds_of(rows(steps((1, 50), (1, 8), (20, 14), (3, 50)), sd_mm=4.0))
+    assert hold.verdict == HoldVerdict.UNKNOWN
+
+
+def test_sure_contact_starts_a_hold_of_its_own() -> None:
+    doubtful, sure = holds_of(rows(steps((1, 50), (1, 8), (20, 14), (5, 1), (3, 50)), sd_mm=4.0))
+    assert (doubtful.end_s, doubtful.verdict) == (pytest.approx(22.0), HoldVerdict.UNKNOWN)
+    assert (sure.start_s, sure.end_s, sure.verdict) == (pytest.approx(22.0), pytest.approx(27.0), HoldVerdict.OK)
+
+
+def test_contact_that_becomes_sure_keeps_its_start() -> None:
+    (hold,) = holds_of(rows(steps((1, 50), (1, 8), (5, 1), (3, 50)), sd_mm=4.0))
+    assert (hold.start_s, hold.verdict) == (pytest.approx(1.0), HoldVerdict.OK)
