@@ -139,16 +139,22 @@ def _measured(slip: Slip, blocks: StrapBlocks, tension: Mapping[Placement, Float
     )
 
 
+def _middle(up: Floats) -> Floats:
+    """The median (3,) of the rows (N, 3) that are known; NaN where none is."""
+    seen = np.isfinite(up[:, 0])
+    return np.median(up[seen], axis=0) if seen.any() else np.full(3, np.nan)
+
+
 def _edges(slip: Slip, time_s: Floats, up: Floats, params: SlipParams) -> tuple[int, int]:
     """Blocks between which the strap turned: from a tenth to nine tenths of the way."""
     n = len(time_s)
     at, reach = int(np.searchsorted(time_s, slip.detected_s)), round(params.longest_s * BLOCK_HZ)
     start = int(np.searchsorted(time_s, slip.start_s))
     level = round(params.level_s * BLOCK_HZ)
-    before = np.nanmedian(up[max(start - level, 0) : start + 1], axis=0)
+    before = _middle(up[max(start - level, 0) : start + 1])
     # The way's end is where the strap stays: the place most of the time after.
     late = min(at + (level // 2 if slip.sudden else reach // 2), n - 1)
-    after = np.nanmedian(up[late : late + level], axis=0)
+    after = _middle(up[late : late + level])
     share, _ = turn_share(up, before, after)
     window = np.arange(max(start - level, 0), min(at + reach, n))
     inside = np.nan_to_num(share[window], nan=0.5)
