@@ -35,7 +35,7 @@ class GapCalibrationParams:
     """What is known before, and how well the calibration movements fix it."""
 
     touch_gap_m: float = 0.0007
-    touch_sd_m: float = 0.0007
+    touch_sd_m: float = 0.0025  # of which the muscles that close the knees take most, by turning the straps
     spacer_sd_m: float = 0.0015
     lead_s: float = 0.5
     trail_s: float = 0.2
@@ -94,8 +94,10 @@ class _Movements:
         p = self.params
         gaps = [(_mean(self.gap_m(x, t)) - k.gap_m) / k.sd_m for k, t in self.known]
         held = [static_counts(x, t) for _, t in self.known]
+        cord_sd = [np.hypot(p.flex_sd_counts, p.slope_counts_m * k.sd_m) for k, _ in self.known]
         cords = [
-            (_mean(c) - cord_counts(x, k.gap_m)) / p.flex_sd_counts for c, (k, _) in zip(held, self.known, strict=True)
+            (_mean(c) - cord_counts(x, k.gap_m)) / sd
+            for c, sd, (k, _) in zip(held, cord_sd, self.known, strict=True)
         ]
         steady = [(c - _mean(c)) / p.flex_noise_counts for c in held]
         moving = static_counts(x, self.whole) - cord_counts(x, np.maximum(self.gap_m(x, self.whole), 0.0))
