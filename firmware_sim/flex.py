@@ -18,7 +18,8 @@ from sensor.samples import Floats, Ints, Placement
 RATE_HZ = 100.0
 LARGEST_COUNT = 4095
 LARGEST_RANGE_MM = 400
-CREEP_LAGS_S = (2.0, 20.0, 200.0, 2000.0)
+CREEP_LAGS_S = (1.5, 15.0, 150.0, 1500.0)
+CREEP_SHARES = (2.0, 1.5, 1.0, 0.7)  # most of it is over soon
 RELAXATION_LAGS_S = (15.0, 120.0, 700.0)
 RELAXATION_SHARES = (0.30, 0.35, 0.35)
 
@@ -32,7 +33,7 @@ class Cord:
     curve_m: float
     end_m: float
     play_m: float
-    creep: float  # share of a change that creeps away per decade of time
+    creep: float  # share of a change that creeps away in a late decade of time
     per_k: float
     bulge_m: float  # how much fully tensed thighs push it longer
     slack_m: float  # length added to the straps' distance by where the cord is fixed
@@ -47,7 +48,7 @@ def random_cord(seed: int) -> Cord:
         curve_m=float(rng.uniform(0.095, 0.125)),
         end_m=float(rng.uniform(0.165, 0.185)),
         play_m=float(rng.uniform(0.0005, 0.002)),
-        creep=float(rng.uniform(0.012, 0.035)),
+        creep=float(rng.uniform(0.015, 0.03)),
         per_k=float(rng.normal(0.0, 4e-4)),
         bulge_m=float(rng.uniform(0.0, 0.008)),
         slack_m=float(rng.uniform(-0.002, 0.002)),
@@ -70,8 +71,10 @@ class FlexCord:
         # The end is soft: the last centimetre pulls fibres straight.
         pulled = pulled - 0.01 * np.logaddexp(0.0, (pulled - cord.end_m) / 0.01)
         value = cord.span_counts * pulled / (pulled + cord.curve_m)
-        for lag in self._lags:
-            value = value - cord.creep * lag.next(value)
+        crept = np.zeros(len(value))
+        for lag, share in zip(self._lags, CREEP_SHARES, strict=True):
+            crept += cord.creep * share * lag.next(value)
+        value = value - crept
         return cord.zero_counts + value * (1 + cord.per_k * warmer_k) + 1.1 * self._rng.standard_normal(len(value))
 
     def _followed(self, stretch_m: Floats) -> Floats:

@@ -80,7 +80,7 @@ class Module:
         self._side = 1 if placement.startswith("right") else 0
         self._columns: Ints | None = None
         inward = 1.0 if self._side else -1.0
-        self.tied_m = np.array([0.02, inward * CORD_TIED_M, CORD_UP_M])
+        self.tied_m = np.array([0.005, inward * CORD_TIED_M, CORD_UP_M])
 
     def undergo(self, body: BodyTicks) -> tuple[ModuleTicks, Floats]:
         """The module's motion, and its temperature above that at turn-on."""
