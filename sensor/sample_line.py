@@ -175,7 +175,9 @@ class SampleLine:
         ticks = self._ticks(head, life, at)
         life.next_counter = at + head.samples
         life.next_ticks = ticks + round(head.samples * life.ticks_per_sample)
-        life.arrival_s = head.arrival_s
+        if not head.resent:
+            # Only fresh samples tell how far the strap has come by now.
+            life.arrival_s = head.arrival_s
         self.counts.resent += head.samples if head.resent else 0
         return self._piece(packet, life, at, 0, head.samples, ticks)
 
