@@ -63,7 +63,7 @@ class Path:
             if passed.packet is not None and now_s - sent_s > SENDS_FOR_S:
                 self._lose(passed)
             else:
-                deliver(passed.value)
+                self._deliver(passed, deliver)
 
     def link_ended(self) -> None:
         """What is still on the way is lost."""
@@ -87,7 +87,12 @@ class Path:
         elif not self.reachable:
             self._held.append((sent_s, passed, deliver))
         else:
-            deliver(passed.value)
+            self._deliver(passed, deliver)
+
+    def _deliver(self, passed: OnTheWay, deliver: Callable[[bytes], None]) -> None:
+        if passed.fault is not None:
+            self.stream.counts.happened(passed.fault)
+        deliver(passed.value)
 
     def _lose(self, passed: OnTheWay) -> None:
         if passed.packet is not None:
@@ -136,8 +141,14 @@ class Air(LocalLink):
         self, sender_address: hci.Address, receiver_address: hci.Address, packet: ll.ControlPdu
     ) -> None:
         sender, receiver = self.find_le_controller(sender_address), self.find_le_controller(receiver_address)
-        if sender is not None and receiver is not None and self._hear(sender, receiver):
-            asyncio.get_running_loop().call_soon(receiver.on_ll_control_pdu, sender_address, packet)
+        if not isinstance(sender, AirController) or not isinstance(receiver, AirController):
+            return
+        loop = asyncio.get_running_loop()
+        if self._hear(sender, receiver):
+            loop.call_soon(receiver.on_ll_control_pdu, sender_address, packet)
+        elif isinstance(packet, ll.TerminateInd) and (connection := receiver.le_connections.get(sender_address)):
+            # The other side does not hear that it is over, and only notices that nothing comes any more.
+            loop.call_later(SUPERVISION_S, receiver.time_out, connection)
 
     def _hear(self, a: Controller, b: Controller) -> bool:
         return all(self.paths[c].reachable for c in (a, b) if c in self.paths)
@@ -163,12 +174,16 @@ class AirController(Controller):
 
     def lose_links(self) -> None:
         """The supervision time-out of every connection passes, on both sides."""
-        timeout = hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR
         for connection in list(self.le_connections.values()):
             other = self._air.find_le_controller(connection.peer_address)
-            if other is not None and (theirs := other.le_connections.get(connection.self_address)):
-                other.on_le_disconnected(theirs, timeout)
-            self.on_le_disconnected(connection, timeout)
+            if isinstance(other, AirController) and (theirs := other.le_connections.get(connection.self_address)):
+                other.time_out(theirs)
+            self.time_out(connection)
+
+    def time_out(self, connection: Connection) -> None:
+        """Nothing has come on this connection for the supervision time-out."""
+        if self.le_connections.get(connection.peer_address) is connection:
+            self.on_le_disconnected(connection, hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR)
 
     def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
         advertiser = self._air.find_le_controller(pdu.advertiser_address)

@@ -7,13 +7,25 @@ sample that a fault kept from arriving is in `FaultCounts.unheard`.
 import random
 from binascii import crc_hqx
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from sensor import gatt
 from sensor.errors import PacketError
 from sensor.packet import StreamPacket, decode_stream
 
 OVERTAKEN_AFTER_S = 0.15
+
+
+class Fault(StrEnum):
+    """What can be done to a single notification, by the name of its count."""
+
+    CORRUPT = "corrupt"
+    SHORT = "short"
+    LONG = "long"
+    REPEATED = "repeated"
+    REORDERED = "reordered"
+    FUTURE = "future"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,11 @@ class FaultCounts:
     restarts: int = 0
     silences: int = 0
     clock_jumps: int = 0
-    unheard: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    unheard: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]], repr=False)
+
+    def happened(self, fault: Fault) -> None:
+        """A spoiled notification reached the host."""
+        setattr(self, fault, getattr(self, fault) + 1)
 
     def miss(self, packet: StreamPacket) -> None:
         """None of the packet's samples arrives with it."""
@@ -64,12 +80,16 @@ class FaultCounts:
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """A notification's value on the air; `packet` what it carried, `overtaken` where later ones come before it."""
+    """A notification's value on the air; `packet` what it carries, where it is a good one.
+
+    `fault` is what was done to it, and `overtaken` tells that later ones come before it.
+    """
 
     value: bytes
     delay_s: float
     packet: StreamPacket | None = None
     overtaken: bool = False
+    fault: Fault | None = None
 
 
 class FaultyStream:
@@ -103,34 +123,28 @@ class FaultyStream:
         return self._happens(self.rates.loss)
 
     def _spoiled(self, packet: StreamPacket, value: bytes) -> Iterator[OnTheWay]:
-        counts, rates = self.counts, self.rates
+        rates = self.rates
         if self._happens(rates.corrupt):
-            counts.corrupt += 1
-            yield self._lose_to(packet, self._flipped(value))
+            yield self._lose_to(packet, self._flipped(value), Fault.CORRUPT)
         elif self._happens(rates.short):
-            counts.short += 1
-            yield self._lose_to(packet, value[: self._random.randrange(len(value))])
+            yield self._lose_to(packet, value[: self._random.randrange(len(value))], Fault.SHORT)
         elif self._happens(rates.long):
-            counts.long += 1
-            yield self._lose_to(packet, value + self._random.randbytes(self._random.randint(1, 8)))
+            yield self._lose_to(packet, value + self._random.randbytes(self._random.randint(1, 8)), Fault.LONG)
         elif self._happens(rates.future):
-            counts.future += 1
-            yield self._lose_to(packet, _renumbered(value, packet.counter + rates.future_samples))
+            yield self._lose_to(packet, _renumbered(value, packet.counter + rates.future_samples), Fault.FUTURE)
         elif self._happens(rates.reordered):
-            counts.reordered += 1
-            yield OnTheWay(value, OVERTAKEN_AFTER_S, packet, overtaken=True)
+            yield OnTheWay(value, OVERTAKEN_AFTER_S, packet, overtaken=True, fault=Fault.REORDERED)
         else:
-            yield self._late(value, packet)
+            yield replace(self._late(value), packet=packet)
             if self._happens(rates.repeated):
-                counts.repeated += 1
-                yield self._late(value)
+                yield replace(self._late(value), fault=Fault.REPEATED)
 
-    def _lose_to(self, packet: StreamPacket, value: bytes) -> OnTheWay:
+    def _lose_to(self, packet: StreamPacket, value: bytes, fault: Fault) -> OnTheWay:
         self.counts.miss(packet)
-        return self._late(value)
+        return replace(self._late(value), fault=fault)
 
-    def _late(self, value: bytes, packet: StreamPacket | None = None) -> OnTheWay:
-        return OnTheWay(value, self.rates.delay_s + self.rates.jitter_s * self._random.random(), packet)
+    def _late(self, value: bytes) -> OnTheWay:
+        return OnTheWay(value, self.rates.delay_s + self.rates.jitter_s * self._random.random())
 
     def _flipped(self, value: bytes) -> bytes:
         at = self._random.randrange(len(value))
