@@ -3,7 +3,7 @@
 Invariant: a person's knees can meet (the knee joints' free distance is less than the hips').
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -84,8 +84,3 @@ def taped(build: Build, seed: int, name: str = "") -> Wearer:
         height_m=round(build.height_m, 2),
         name=name,
     )
-
-
-def with_bow(build: Build, bow_m: float) -> Build:
-    """The same person with other bow legs."""
-    return replace(build, bow_m=bow_m)

@@ -3,7 +3,7 @@
 Invariant: a value is a function of the body's past alone, one per sample of the nominal rate.
 The cord is pre-stretched rubber from strap to strap: a bent curve with an end, hysteresis, creep with the logarithm of
 time (lags of every decade), warming, and it moves with whatever moves the straps. Fabric relaxes by a tenth or so, most
-of it in a quarter of an hour (generalised Maxwell, after `docs/method.md`'s bandage source).
+of it in a quarter of an hour (generalised Maxwell model of bandages, doi 10.1177/1534734620912093).
 """
 
 from dataclasses import dataclass

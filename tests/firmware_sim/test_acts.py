@@ -217,3 +217,18 @@ def test_a_slip_turns_the_strap_and_a_loosening_takes_tension() -> None:
     lost = [float(np.min(truth.tension[p][before]) - np.max(truth.tension[p][after])) for p in THIGHS]
     assert 0.03 < lost[0] < 0.1
     assert 0.2 < lost[1] < 0.23
+
+
+@pytest.mark.parametrize("leg", list(Leg))
+def test_a_double_tap_is_two_knocks_on_one_strap(leg: Leg) -> None:
+    person = VirtualPerson(4, START)
+    tapped, other = (THIGHS[::-1] if leg is Leg.RIGHT else THIGHS)[:2]
+    at = person.planned_until_s + 0.4
+    person.add(Cue(Action.DOUBLE_TAP, leg=leg))
+    knocks: list[int] = []
+    for placement in (tapped, other):
+        counts = person.sensors[placement].read(at + 1.0)
+        push = counts.samples[counts.time_s > at - 0.2, 2].astype(np.float64)
+        strong = np.abs(push - np.median(push)) > 0.8 * 32768 / 8
+        knocks.append(int(np.count_nonzero(np.diff(strong.astype(int)) == 1)))
+    assert knocks == [2, 0]
