@@ -30,7 +30,7 @@ class OpeningParams:
     onset_m: float = 0.003
     # Growth must exceed the gap's own uncertainty, and where a cord bridges the knees it must show a part of it:
     # a drifting heading opens no cord. Its counts per metre are taken from gaps that are wide but not yet taut.
-    sd_times: float = 2.0
+    sd_times: float = 1.5
     cord_share: float = 0.4
     wide_m: tuple[float, float] = (0.04, 0.15)
     # Growth has stopped where the rest of it is less than this.

@@ -79,7 +79,10 @@ class SlipStage:
         for i in (np.flatnonzero(signs[first:] != NO_SIGN) + first).tolist():
             now_s = float(self._time_s[i])
             if now_s > self._last_sign_s[placement] + self._p.apart_s:
-                found.append(self._report(placement, i, bool(signs[i] == PLAIN)))
+                slip = self._report(placement, i, bool(signs[i] == PLAIN))
+                if slip.turned_rad < self._p.signs.slow_tilt_rad:
+                    continue  # the strap came back meanwhile
+                found.append(slip)
             self._last_sign_s[placement] = now_s
         return found
 
