@@ -28,6 +28,7 @@ from sensor.samples import Floats
 
 STRAP_WOBBLE_SD_M = 0.001
 TURN_SD_M = 0.003  # straps that turn with muscles and knees; none where the knees touch, for there it is seen
+STEEP_TURN_SD_M = 0.005
 TURN_WITHIN_M = 0.03
 AXES_SHARE_SD = 0.02  # of the gap: axes of straps and pelvis are not quite where they are thought to be
 SWING_SHARE_SD = 0.06  # of the stride: a leg that swings does not swing straight ahead
@@ -121,7 +122,8 @@ def channels(fast: FastRows, slow: SlowRows, taped: Geometry, direct: tuple[floa
     flex, flex_sd = flex_channel(static, per_amount, slow)
     gap, sd = combined(signed, inertial_sd, flex, np.hypot(flex_sd, askew_sd_m(fast, taped)))
     gap = np.maximum(gap, 0.0)
-    sd = np.hypot(sd, TURN_SD_M * (1 - np.exp(-gap / TURN_WITHIN_M)))
+    turn_sd_m = np.where(fast.up < STEEP_UP, STEEP_TURN_SD_M, TURN_SD_M)
+    sd = np.hypot(sd, turn_sd_m * (1 - np.exp(-gap / TURN_WITHIN_M)))
     contact = np.where(gap < NEAR_M, slow.touching, 0.0)
     return GapChannels(fast.time_s, gap, sd, contact, signed, flex, flex_sd)
 

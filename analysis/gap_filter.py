@@ -30,7 +30,8 @@ class GapFilterParams:
     rate_walk_rad_s15: float = 5e-5  # warming up moves the rate by 0.5 mrad/s in 100 s
     heading_walk_rad_s05: float = 3e-4
     heading_scale: float = 0.01  # scale and axis errors, per turned angle
-    heading_shift_rad: float = 6e-3  # how much the turn of the straps differs from press to press
+    heading_press_rad: float = 6e-3  # how much the turn of the straps differs from press to press; told late
+    heading_release_rad: float = 6e-3
     floor_shift_counts: float = 10.0
     loss_rad_s05: float = 2e-3
     lost_share: float = 0.3  # of the angle turned while samples were lost
@@ -181,7 +182,7 @@ def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touc
     if e.shifted:
         e.touching = touching
         press(e, e.shifted)
-        e.p[HEADING, HEADING] += p.heading_shift_rad**2
+        e.p[HEADING, HEADING] += (p.heading_press_rad if touching else p.heading_release_rad) ** 2
         e.p[FLOOR, FLOOR] += p.floor_shift_counts**2
 
 
