@@ -78,7 +78,7 @@ def _columns(motion: Motion, gap: GapSeries) -> Floats:
     for i, placement in enumerate((Placement.LEFT_THIGH, Placement.RIGHT_THIGH)):
         thigh = motion.segments.get(placement)
         if thigh is not None:
-            rows[:, i * THIGH_COLUMNS : (i + 1) * THIGH_COLUMNS] = _thigh(thigh)
+            _fill_thigh(rows[:, i * THIGH_COLUMNS : (i + 1) * THIGH_COLUMNS], thigh)
     pelvis = motion.segments.get(Placement.PELVIS)
     if pelvis is not None:
         rows[:, PELVIS] = up_in_segment(pelvis.q_earth_from_segment)
@@ -88,11 +88,11 @@ def _columns(motion: Motion, gap: GapSeries) -> Floats:
     return rows
 
 
-def _thigh(thigh: SegmentMotion) -> Floats:
+def _fill_thigh(rows: Floats, thigh: SegmentMotion) -> None:
     g = thigh.gyr_rad_s
-    up = up_in_segment(thigh.q_earth_from_segment)
-    turn = g[:, 0] * g[:, 0] + g[:, 1] * g[:, 1] + g[:, 2] * g[:, 2]
-    return np.column_stack([up, turn, vertical_rate_rad_s(thigh)])
+    rows[:, :3] = up_in_segment(thigh.q_earth_from_segment)
+    rows[:, 3] = g[:, 0] * g[:, 0] + g[:, 1] * g[:, 1] + g[:, 2] * g[:, 2]
+    rows[:, 4] = vertical_rate_rad_s(thigh)
 
 
 def _ticks(rows: Floats, first_row: int) -> BodyTicks:

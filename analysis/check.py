@@ -5,7 +5,6 @@ The phases are those of the markers; where a recording has none, a squeeze is a 
 the phase before it is the relaxed one.
 """
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf, isnan, nan
@@ -13,16 +12,18 @@ from math import inf, isnan, nan
 import numpy as np
 
 from analysis.body_ticks import TICK_S, BodyTicks
-from analysis.check_cord import CheckCord, CheckCordParams
+from analysis.check_cord import CheckCordParams, SeatedTicks, measured
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
 from analysis.exercises.span import ExerciseSpans
 from analysis.results import CheckRow
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label, Marker
+from sensor.samples import Floats
 
 NAME = "check"
 LAST_PHASE_S = 1.0  # the exercise's marker may end a little before that of its last phase
 PHASES = frozenset({Label.RELAXED, Label.SQUEEZED})
+TIME, GAP, SD, UPRIGHT, FLEX = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,10 @@ class CheckParams:
     phase_min_s: float = 2.0
     settle_s: float = 0.7
     relaxed_s: float = 4.0
-    memory_s: float = 60.0
+    begins_within_s: float = 600.0
     cord: CheckCordParams = field(default_factory=CheckCordParams)
     level_cos: float = 0.4
     seated_sd_m: float = 0.012
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    time_s: float
-    gap_m: float
-    sd_m: float
-    static: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +56,51 @@ class CheckStage:
     def __init__(self, spans: ExerciseSpans, params: CheckParams | None = None) -> None:
         self._p = params or CheckParams()
         self._spans = spans
-        self._past: deque[_Past] = deque(maxlen=round(self._p.memory_s / TICK_S))
-        self._cord = CheckCord(self._p.cord)
-        self._rose = False
+        self._kept: list[Floats] = []  # blocks (M, 5) of what `_columns` gives
         self._squeezes = Excursions(self._p.squeeze, TICK_S)
         self._edges: list[MarkerEdge] = []
-        self._marked = False
+        self._marked_s = inf  # when the first marker of a phase began
         self._relaxed: _Phase | None = None
         self._squeezed: _Phase | None = None
         self._over_s = inf
 
     def push(self, ticks: BodyTicks, edges: Iterable[MarkerEdge]) -> tuple[CheckRow, ...]:
-        """Rows of squeezes that ended."""
+        """Rows of repetitions that are over."""
         self._edges += [e for e in edges if e.marker.label in PHASES or (e.marker.label == Label.EXERCISE and e.closed)]
-        if not len(ticks):
+        self._marked_s = min([self._marked_s, *(e.time_s for e in self._edges if e.marker.label in PHASES)])
+        active = self._marked_s < inf or self._spans.among({NAME})
+        if not len(ticks) or (not active and ticks.end_s[0] > self._p.begins_within_s):
             return ()
-        rows: list[CheckRow] = []
-        cos = np.fmax(ticks.left.up[:, 2], ticks.right.up[:, 2])
-        columns = (ticks.end_s, ticks.gap_m, ticks.gap_sd_m, cos)
-        static = self._cord.push(ticks.flex)
-        for end_s, gap_m, sd_m, upright, counts in zip(*(c.tolist() for c in columns), static, strict=True):
-            past = _Past(end_s - TICK_S / 2, gap_m, sd_m, counts)
-            while self._edges and self._edges[0].time_s <= past.time_s:
-                rows += self._pass(self._edges.pop(0))
-            if past.time_s > self._over_s:
-                rows += self._close()
-                self._over_s = inf
-            self._past.append(past)
-            self._sit(past, upright)
-            if self._rose and not self._marked and self._spans.name_at(past.time_s) == NAME:
-                rows += self._unmarked(self._squeezes.tick(past.time_s, -gap_m))
-        return tuple(rows)
+        self._kept.append(_columns(ticks))
+        if not active:
+            return ()
+        return (*self._found(self._kept[-1]), *self._followed(float(self._kept[-1][-1, TIME])))
 
-    def _sit(self, past: _Past, upright: float) -> None:
-        """Learns from the seated beginning, up to the first rise."""
-        if past.time_s < 0 or self._rose:
-            return
-        self._rose = upright > self._p.level_cos
-        if not self._rose and past.sd_m < self._p.seated_sd_m:
-            self._cord.seated(past.static, past.gap_m)
+    def _followed(self, last_s: float) -> list[CheckRow]:
+        """Rows that edges up to the last tick tell."""
+        rows: list[CheckRow] = []
+        while self._edges and self._edges[0].time_s <= last_s:
+            edge = self._edges.pop(0)
+            rows += self._close_before(edge.time_s) + self._pass(edge)
+        rows += self._close_before(last_s)
+        return rows
+
+    def _found(self, ticks: Floats) -> list[CheckRow]:
+        """Rows of squeezes that stand out by themselves, before any marker tells of one."""
+        rows: list[CheckRow] = []
+        for time_s, gap_m, upright in ticks[ticks[:, TIME] < self._marked_s][:, [TIME, GAP, UPRIGHT]].tolist():
+            if upright < self._p.level_cos:
+                self._squeezes.reset()
+            elif self._spans.name_at(time_s) == NAME:
+                rows += self._unmarked(self._squeezes.tick(time_s, -gap_m))
+        return rows
+
+    def _close_before(self, time_s: float) -> list[CheckRow]:
+        """The last repetition, a moment after its exercise."""
+        if time_s <= self._over_s:
+            return []
+        self._over_s = inf
+        return self._close()
 
     def finish(self) -> tuple[CheckRow, ...]:
         """The row that the end of the session closes."""
@@ -110,7 +109,6 @@ class CheckStage:
 
     def _pass(self, edge: MarkerEdge) -> list[CheckRow]:
         label = edge.marker.label
-        self._marked = self._marked or label != Label.EXERCISE
         if not edge.closed:
             return self._close() if label == Label.RELAXED and self._squeezed is not None else []
         if label == Label.EXERCISE:
@@ -142,13 +140,27 @@ class CheckStage:
 
     def _phase(self, marker: Marker, *, squeezed: bool) -> _Phase:
         """Medians inside a marker, by the cord, else by the gap, whose rows err alike: many are no surer than one."""
-        inside = [p for p in self._past if marker.start_s <= p.time_s <= marker.end_s]
-        gap_m, sd_m = self._cord.measured(np.array([p.static for p in inside]), squeezed=squeezed)
-        known = [p for p in inside if not isnan(p.gap_m)]
-        if isnan(gap_m) and known:
-            gap_m = float(np.median([p.gap_m for p in known]))
-            sd_m = float(np.median([p.sd_m for p in known]))
+        kept = np.concatenate(self._kept)
+        first, last = np.searchsorted(kept[:, TIME], [marker.start_s, marker.end_s]).tolist()
+        record = SeatedTicks(kept[:last, FLEX], self._seated_gap_m(kept[:last]))
+        gap_m, sd_m = measured(record, slice(first, last), self._p.cord, squeezed=squeezed)
+        inside = kept[first:last]
+        inside = inside[np.isfinite(inside[:, GAP])]
+        if isnan(gap_m) and len(inside):
+            gap_m, sd_m = float(np.median(inside[:, GAP])), float(np.median(inside[:, SD]))
         return _Phase(marker.start_s, gap_m, sd_m)
+
+    def _seated_gap_m(self, kept: Floats) -> Floats:
+        """The gap (M,) from session zero to the first rise, where it is sure; NaN elsewhere."""
+        worn = kept[:, TIME] >= 0
+        rose = worn & (kept[:, UPRIGHT] > self._p.level_cos)
+        seated = worn & ~np.logical_or.accumulate(rose) & (kept[:, SD] < self._p.seated_sd_m)
+        return np.where(seated, kept[:, GAP], np.nan)
+
+
+def _columns(ticks: BodyTicks) -> Floats:
+    upright = np.fmax(ticks.left.up[:, 2], ticks.right.up[:, 2])
+    return np.stack([ticks.end_s - TICK_S / 2, ticks.gap_m, ticks.gap_sd_m, upright, ticks.flex], axis=1)
 
 
 def _row(relaxed: _Phase | None, squeezed: _Phase | None) -> CheckRow:

@@ -50,43 +50,27 @@ class CordCurve:
         return np.maximum(-self.length_m * np.log(left), 0.0)
 
 
-class CheckCord:
-    """Learns the curve from seated ticks, then measures."""
+@dataclass(frozen=True, slots=True)
+class SeatedTicks:
+    """Raw counts of the cord from the start of the session (M,), and the gap (M,) where the heading gave it seated."""
 
-    def __init__(self, params: CheckCordParams | None = None) -> None:
-        self._p = params or CheckCordParams()
-        self._relaxation = FlexRelaxation(self._p.creep, 1 / TICK_S)
-        self._static: list[float] = []
-        self._gap_m: list[float] = []
-        self._curve: CordCurve | None = None
-        self._learned = 0
+    flex: Floats
+    gap_m: Floats
 
-    def push(self, flex: Floats) -> list[float]:
-        """Counts of the cord (M,) freed of its creep."""
-        return self._relaxation.push(flex).counts.tolist()
 
-    def seated(self, static: float, gap_m: float) -> None:
-        """A tick at which the heading gave the gap."""
-        self._static.append(static)
-        self._gap_m.append(gap_m)
-
-    def measured(self, static: Floats, *, squeezed: bool) -> tuple[float, float]:
-        """Median gap of ticks (M,) and its standard deviation, m; NaN where the cord cannot tell."""
-        curve = self._known()
-        counts = static[np.isfinite(static)]
-        if curve is None or not len(counts):
-            return np.nan, np.nan
-        gap_m = float(curve.gap_m(float(np.median(counts))))
-        sd = np.hypot(self._p.curve_sd_m, self._p.curve_sd_share * gap_m)
-        if not squeezed:
-            return gap_m, float(sd)
-        return max(gap_m - self._p.bulge_m, 0.0), float(np.hypot(sd, self._p.bulge_sd_m))
-
-    def _known(self) -> CordCurve | None:
-        if self._learned != len(self._static):
-            self._learned = len(self._static)
-            self._curve = learned(np.array(self._static), np.array(self._gap_m), self._p)
-        return self._curve
+def measured(record: SeatedTicks, phase: slice, params: CheckCordParams, *, squeezed: bool) -> tuple[float, float]:
+    """Median gap of the ticks of a phase and its standard deviation, m; NaN where the cord cannot tell."""
+    static = FlexRelaxation(params.creep, 1 / TICK_S).push(record.flex).counts
+    curve = learned(static, record.gap_m, params)
+    counts = static[phase]
+    counts = counts[np.isfinite(counts)]
+    if curve is None or not len(counts):
+        return np.nan, np.nan
+    gap_m = float(curve.gap_m(float(np.median(counts))))
+    sd_m = float(np.hypot(params.curve_sd_m, params.curve_sd_share * gap_m))
+    if not squeezed:
+        return gap_m, sd_m
+    return max(gap_m - params.bulge_m, 0.0), float(np.hypot(sd_m, params.bulge_sd_m))
 
 
 def learned(static: Floats, gap_m: Floats, params: CheckCordParams) -> CordCurve | None:

@@ -7,7 +7,7 @@ from walking, in which it is steep on the mean.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan, sqrt
+from math import isnan, nan, sqrt
 
 import numpy as np
 
@@ -152,9 +152,12 @@ class PostureStage:
 
 def _mean_cos(ups: tuple[Axis, Axis], axes: list[Axis | None]) -> float:
     """Mean cosine between up and the long axes that are known; NaN where none is."""
-    known = [u[0] * a[0] + u[1] * a[1] + u[2] * a[2] for u, a in zip(ups, axes, strict=True) if a is not None]
-    known = [cos for cos in known if not isnan(cos)]
-    return sum(known) / len(known) if known else float("nan")
+    total, count = 0.0, 0
+    for up, axis in zip(ups, axes, strict=True):
+        if axis is not None and not isnan(up[0]):
+            total += up[0] * axis[0] + up[1] * axis[1] + up[2] * axis[2]
+            count += 1
+    return total / count if count else nan
 
 
 def _unit(v: Axis) -> Axis:

@@ -154,9 +154,9 @@ def test_recorded_persons_get_every_repetition(shared_data: Path, name: str) -> 
     for tables in (analysis.live, analysis.final):
         found = tables.repetitions
         right = [any(matches(t, r) for r in found) for t in true]
-        assert 2 * sum(right) / (len(true) + len(found)) >= 0.95
+        # Live, a hold whose heading was lost with its samples starts late or ends unknown; `final` looks back.
+        assert 2 * sum(right) / (len(true) + len(found)) >= (0.85 if tables is analysis.live else 0.95)
         agreed = sum(any(matches(t, r) and r.verdict == t[4] for r in found) for t in true)
-        # The start of a hold whose heading is still unsure is late in the live result.
         assert agreed >= (0.75 if tables is analysis.live else 0.95) * len(true)
 
 
