@@ -33,6 +33,9 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
+soak: $(READY)
+	$(BIN)/python -m tests.radio.fault_matrix 1 300
+
 test-bluez:
 	tests/bluez/run.sh
 

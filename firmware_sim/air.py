@@ -28,6 +28,10 @@ USUAL_RSSI_DBM = -58
 RSSI_SPREAD_DBM = 4
 
 
+# Hands an L2CAP packet over; False where the other side no longer has the connection.
+Deliver = Callable[[bytes], bool]
+
+
 class Path:
     """One strap's way through the air."""
 
@@ -38,9 +42,9 @@ class Path:
         self.deaf = False
         self._links = 0
         self._last_due_s = 0.0
-        self._held: list[tuple[float, OnTheWay, Callable[[bytes], None]]] = []
+        self._held: list[tuple[float, OnTheWay, Deliver]] = []
 
-    def carry(self, pdu: bytes, deliver: Callable[[bytes], None], *, from_strap: bool) -> None:
+    def carry(self, pdu: bytes, deliver: Deliver, *, from_strap: bool) -> None:
         """Deliver an L2CAP packet, or what the faults make of it, after its time on the air."""
         if not from_strap or pdu[L2CAP_BYTES] != NOTIFICATION:
             self._send(OnTheWay(pdu, self.stream.rates.delay_s), deliver)
@@ -72,7 +76,7 @@ class Path:
             self._lose(passed)
         self._held.clear()
 
-    def _send(self, passed: OnTheWay, deliver: Callable[[bytes], None]) -> None:
+    def _send(self, passed: OnTheWay, deliver: Deliver) -> None:
         loop = asyncio.get_running_loop()
         due_s = loop.time() + passed.delay_s
         if not passed.overtaken:
@@ -81,7 +85,7 @@ class Path:
             self._last_due_s = due_s
         loop.call_at(due_s, self._arrive, self._links, loop.time(), passed, deliver)
 
-    def _arrive(self, link: int, sent_s: float, passed: OnTheWay, deliver: Callable[[bytes], None]) -> None:
+    def _arrive(self, link: int, sent_s: float, passed: OnTheWay, deliver: Deliver) -> None:
         if link != self._links:
             self._lose(passed)
         elif not self.reachable:
@@ -89,10 +93,11 @@ class Path:
         else:
             self._deliver(passed, deliver)
 
-    def _deliver(self, passed: OnTheWay, deliver: Callable[[bytes], None]) -> None:
-        if passed.fault is not None:
+    def _deliver(self, passed: OnTheWay, deliver: Deliver) -> None:
+        if not deliver(passed.value):
+            self._lose(passed)
+        elif passed.fault is not None:
             self.stream.counts.happened(passed.fault)
-        deliver(passed.value)
 
     def _lose(self, passed: OnTheWay) -> None:
         if passed.packet is not None:
@@ -124,7 +129,7 @@ class Air(LocalLink):
         if destination is None or connection is None:
             return
         # Not the sender's address of now: a host takes another one at every connection.
-        deliver = partial(destination.on_link_acl_data, connection.self_address, transport)
+        deliver = partial(_hand_over, destination, connection.self_address, transport)
         path = self.paths.get(sender_controller) or self.paths.get(destination)
         if path is None:
             asyncio.get_running_loop().call_soon(deliver, data)
@@ -232,3 +237,10 @@ class AirController(Controller):
 def _l2cap(pdu: bytes, att: bytes) -> bytes:
     """The packet with another payload."""
     return len(att).to_bytes(2, "little") + pdu[2:L2CAP_BYTES] + att
+
+
+def _hand_over(to: Controller, sender: hci.Address, transport: PhysicalTransport, data: bytes) -> bool:
+    if sender not in to.le_connections:
+        return False
+    to.on_link_acl_data(sender, transport, data)
+    return True

@@ -13,6 +13,7 @@ from sensor.gatt import Channel
 from sensor.link_events import BatteryLevel, LinkChanged, LinkState
 from sensor.samples import Placement
 from sensor.straps import Straps
+from tests.radio.fault_matrix import complaints, troubled
 from tests.radio.plain_sensors import FULL, IMU, PlainSensors, info
 from tests.radio.sessions import LEFT, RIGHT, Heard, session
 
@@ -247,3 +248,8 @@ def test_optional_straps_of_any_kind_stream_beside_the_thighs() -> None:
         assert np.isnan(block.flex).all() == (Channel.FLEX not in channels)
         assert np.isnan(block.acc_m_s2).all() == (Channel.ACC not in channels)
     assert len(air.straps) == 4
+
+
+@pytest.mark.parametrize("seed", [4, 10])
+def test_one_trouble_after_another(seed: int) -> None:
+    assert complaints(*troubled(seed)) == []
