@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isnan, nan
+from typing import NamedTuple
 
 from analysis.body_ticks import TICK_S
 from analysis.exercises.body_tick import BodyTick, ThighTick
@@ -25,8 +26,7 @@ class KneesInParams:
     started: float = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(NamedTuple):
     time_s: float
     left: float
     right: float

@@ -42,7 +42,8 @@ class LyingPress:
         """Repetitions that this tick ends."""
         if not any(tilts.out for tilts in self._tilts.values()):
             self._lean.start(tick.pelvis_up)
-        self._lean.tick(tick.pelvis_up)
+        else:
+            self._lean.tick(tick.pelvis_up)
         ended: list[Repetition] = []
         for side, thigh in ((Side.LEFT, tick.left), (Side.RIGHT, tick.right)):
             tilts = self._tilts[side]

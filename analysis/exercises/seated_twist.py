@@ -7,6 +7,7 @@ turn about the vertical over the few seconds of the repetition; where the gap is
 from collections import deque
 from dataclasses import dataclass, field
 from math import isnan, nan, sin
+from typing import NamedTuple
 
 from analysis.body_ticks import TICK_S
 from analysis.exercises.body_tick import BodyTick, Lean, ThighTick
@@ -28,8 +29,7 @@ class SeatedTwistParams:
     gap_sd_share: float = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(NamedTuple):
     time_s: float
     yaw_rad: float
     inward: float
@@ -81,7 +81,8 @@ class SeatedTwist:
         ]
         if not any(knee.tilts.out for knee in self._knees.values()) and not any(e for _, e in ended):
             self._lean.start(tick.pelvis_up)
-        self._lean.tick(tick.pelvis_up)
+        else:
+            self._lean.tick(tick.pelvis_up)
         return [self._repetition(side, excursion) for side, excursion in ended if excursion is not None]
 
     @property

@@ -52,9 +52,9 @@ class ExerciseSpans:
 
     def name_at(self, time_s: float) -> str | None:
         """The exercise at a time; None in calibration and outside of exercises."""
-        begun = [s for s in self._spans if s.start_s <= time_s]
-        if begun:
-            return begun[-1].name if time_s <= begun[-1].end_s else None
+        for span in reversed(self._spans):
+            if span.start_s <= time_s:
+                return span.name if time_s <= span.end_s else None
         calibrated = [s for s in self._calibrating if 0 <= s.start_s <= time_s]
         if any(time_s <= s.end_s + AFTER_CALIBRATION_S for s in calibrated) or (
             not calibrated and time_s < CALIBRATES_FIRST_S

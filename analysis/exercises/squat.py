@@ -35,7 +35,8 @@ class Squats:
         """Squats that this tick ends."""
         if not self._leans.out:
             self._pelvis.start(tick.pelvis_up)
-        self._pelvis.tick(tick.pelvis_up)
+        else:
+            self._pelvis.tick(tick.pelvis_up)
         excursion = self._leans.tick(tick.time_s, min(tick.left.front, tick.right.front))
         return [] if excursion is None else [self._repetition(excursion)]
 
