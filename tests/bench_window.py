@@ -116,7 +116,7 @@ def window_cpu_pct(seconds: float = 6.0) -> float:
 def memory_growth_mb_per_h(minutes: float = 10.0) -> float:
     """Growth of memory per hour of session, from the frames and rows of so many minutes drawn as fast as possible."""
     fed = Fed()
-    for _ in range(300):
+    for _ in range(2000):
         fed.feed(3)
         fed.frame()
     gc.collect()
