@@ -4,7 +4,7 @@ Invariant: what a tick holds depends on arrival times alone, never on where the 
 value counts when it was known at the tick's deadline, else it is NaN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy as np
 from analysis.motion import GRID_HZ
 from analysis.orientation import ROW_COLUMNS, OrientedRows, Q, join_rows
 from sensor.samples import Floats, Ints, Placement
+
+FEW = 64  # rows that are cheaper to join than to push one more time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ class _Pending:
     def push(self, rows: OrientedRows, first_wanted: int | None) -> None:
         if not len(rows):
             return
+        if self._carry is not None and len(rows) > FEW:
+            # Only the first row needs the one before: no need to copy all of them.
+            self.push(rows.take(slice(0, 1)), first_wanted)
+        elif self._carry is not None:
+            rows = join_rows([self._carry, rows])
         self.heard_s = float(rows.known_s[-1])
-        rows = rows if self._carry is None else join_rows([self._carry, rows])
         self._carry = OrientedRows(
             rows.time_s[-1:], rows.known_s[-1:], rows.heard_s[-1:], np.zeros(1, dtype=bool), rows.values[-1:]
         )
@@ -115,13 +121,14 @@ class CommonGrid:
         """Straps that have sent something."""
         return frozenset(self._straps)
 
-    def push(self, rows: Mapping[Placement, OrientedRows]) -> StrapGrid:
-        """Ticks that became known."""
-        for placement, r in rows.items():
-            if len(r):
-                strap = self._straps.setdefault(placement, _Pending(self._p))
-                strap.push(r, self._next)
-                self._now_s = max(self._now_s, strap.heard_s)
+    def push(self, rows: Mapping[Placement, Sequence[OrientedRows]]) -> StrapGrid:
+        """Ticks that became known from parts of each strap's rows."""
+        for placement, parts in rows.items():
+            for part in parts:
+                if len(part):
+                    strap = self._straps.setdefault(placement, _Pending(self._p))
+                    strap.push(part, self._next)
+                    self._now_s = max(self._now_s, strap.heard_s)
         if self._next is None:
             firsts = [s.first for s in self._straps.values() if s.first is not None]
             self._next = min(firsts, default=None)

@@ -5,6 +5,7 @@ is free of the bias that the table record showed.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from vqf import VQF
@@ -54,6 +55,12 @@ class OrientedRows:
     def __len__(self) -> int:
         return len(self.time_s)
 
+    def take(self, index: slice) -> Self:
+        """The rows that `index` selects."""
+        return type(self)(
+            self.time_s[index], self.known_s[index], self.heard_s[index], self.opens[index], self.values[index]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TableRecord:
@@ -86,8 +93,8 @@ class Orientation:
         self._edges: list[MarkerEdge] = []
         self.tables: list[TableRecord] = []
 
-    def push(self, timed: TimedSamples, edges: tuple[MarkerEdge, ...]) -> OrientedRows:
-        """Rows that `timed` makes known; `edges` are markers that became known up to then."""
+    def push(self, timed: TimedSamples, edges: tuple[MarkerEdge, ...]) -> list[OrientedRows]:
+        """Rows that `timed` makes known, in parts; `edges` are markers that became known up to then."""
         self._edges += [e for e in edges if e.marker.label == Label.TABLE]
         parts: list[OrientedRows] = []
         while self._edges and len(timed) and timed.time_s[-1] >= self._edges[0].time_s:
@@ -97,7 +104,7 @@ class Orientation:
             timed = timed.take(slice(at, None))
             self._pass_edge(edge)
         parts.append(self._rows(timed))
-        return parts[0] if len(parts) == 1 else join_rows(parts)
+        return parts
 
     def _pass_edge(self, edge: MarkerEdge) -> None:
         if not edge.closed:

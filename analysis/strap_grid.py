@@ -81,7 +81,7 @@ class ArrivedGrid:
     def final_grid(self) -> StrapGrid:
         """The grid from all samples in sample order, resent ones included."""
         edges = tuple(self._edges)
-        rows: dict[Placement, OrientedRows] = {}
+        rows: dict[Placement, list[OrientedRows]] = {}
         for placement, timed in self._ordered().items():
             rows[placement] = Orientation(self._straps[placement].rate_hz, self._p.orientation).push(timed, edges)
         grid = CommonGrid(GridParams(wait_s=np.inf))
@@ -111,7 +111,7 @@ class ArrivedGrid:
         strap.late = True
         return timed.take(~timed.late)
 
-    def _rows(self, placement: Placement, timed: TimedSamples) -> OrientedRows:
+    def _rows(self, placement: Placement, timed: TimedSamples) -> list[OrientedRows]:
         strap = self._straps[placement]
         edges = tuple(self._edges[strap.edges_seen :])
         strap.edges_seen = len(self._edges)
@@ -127,11 +127,16 @@ def split_at_joins(arrivals: Arrivals, joined: frozenset[Placement]) -> list[Arr
     borders = [*(np.nextafter(j, -np.inf) for j in joins), np.inf]
     before = -np.inf
     for border in borders:
-        straps = {p: b.take((b.arrival_s > before) & (b.arrival_s <= border)) for p, b in arrivals.straps.items()}
+        straps = {p: b.take(_between(b, before, border)) for p, b in arrivals.straps.items()}
         edges = tuple(e for e in arrivals.edges if before < e.time_s <= border)
         out.append(Arrivals(min(border, arrivals.until_s), straps, edges))
         before = border
     return out
+
+
+def _between(block: SampleBlock, after_s: float, until_s: float) -> slice:
+    first, end = np.searchsorted(block.arrival_s, [after_s, until_s], side="right").tolist()
+    return slice(first, end)
 
 
 def join_grids(parts: list[StrapGrid]) -> StrapGrid:

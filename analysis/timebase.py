@@ -54,6 +54,8 @@ class TimedSamples:
 
 def join_timed(parts: list[TimedSamples]) -> TimedSamples:
     """Parts one after another."""
+    if len(parts) == 1:
+        return parts[0]
     return TimedSamples(
         np.concatenate([p.number for p in parts]),
         np.concatenate([p.time_s for p in parts]),
@@ -65,6 +67,8 @@ def join_timed(parts: list[TimedSamples]) -> TimedSamples:
 
 def in_sample_order(timed: TimedSamples) -> TimedSamples:
     """All rows, resent ones in their place, none twice and none late."""
+    if not timed.late.any():
+        return timed
     _, first = np.unique(timed.number, return_index=True)
     rows = timed.take(first)
     return TimedSamples(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from analysis.orientation import Orientation, OrientationParams, OrientedRows, heading_kept
+from analysis.orientation import Orientation, OrientationParams, OrientedRows, heading_kept, join_rows
 from analysis.quaternion import about, conjugate, multiply, rotvec
 from analysis.timebase import Timebase, TimebaseParams, TimedSamples
 from sensor.arrivals import marker_edges
@@ -20,7 +20,7 @@ UP = np.array([0.0, 0.0, 1.0])
 
 def oriented(of: Recorded) -> OrientedRows:
     timed = Timebase(100.0, TimebaseParams()).push(of.straps[LEFT])
-    return Orientation(100.0, OrientationParams()).push(timed.take(~timed.late), marker_edges(of.markers))
+    return join_rows(Orientation(100.0, OrientationParams()).push(timed.take(~timed.late), marker_edges(of.markers)))
 
 
 def with_own_orientation(of: Recorded, lost: frozenset[int]) -> Recorded:
@@ -102,4 +102,4 @@ def test_kept_heading_is_the_turn_about_the_vertical() -> None:
 def test_nothing_in_gives_nothing_out() -> None:
     timed = Timebase(100.0, TimebaseParams()).push(WHOLE.straps[LEFT].take(slice(0, 0)))
     assert isinstance(timed, TimedSamples)
-    assert len(Orientation(100.0, OrientationParams()).push(timed, ())) == 0
+    assert not any(map(len, Orientation(100.0, OrientationParams()).push(timed, ())))
