@@ -48,7 +48,7 @@ class DriftUpdate:
 
 
 class DriftStage:
-    """Causes of drift and tightness, from motion and gap; with `keep` it can measure them afterwards."""
+    """Causes of drift and tightness, from motion and gap; with `keep` causes are told by `measured` alone."""
 
     def __init__(self, params: DriftParams | None = None, *, keep: bool = False) -> None:
         self._p = params or DriftParams()
@@ -63,14 +63,15 @@ class DriftStage:
     def push(self, motion: Motion, rows: GapRows) -> DriftUpdate:
         """What these rows make known."""
         series = self._series.push(motion, rows)
+        slips = self._slips.push(series.blocks, series.tension)
+        tightness = self._tightnesses(series.steps)
         if self._kept is not None:
             self._kept.append(series)
-        slips = self._slips.push(series.blocks, series.tension)
+            self._reported += slips
+            return DriftUpdate(tightness=tightness)
         changes = {p: self._changed(p, series.steps, slips) for p in THIGHS}
         openings = self._opened(self._openings, series.seconds, slips)
-        self._reported += slips
-        events = drift_events(slips, changes, openings, self._p)
-        return DriftUpdate(events, self._tightnesses(series.steps))
+        return DriftUpdate(drift_events(slips, changes, openings, self._p), tightness)
 
     def measured(self) -> tuple[DriftEvent, ...]:
         """All events, measured on everything that was pushed; needs `keep`."""

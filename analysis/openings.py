@@ -17,10 +17,13 @@ class OpeningParams:
 
     # Knees together; a hold ends at twice this gap.
     closed_m: float = 0.010
+    far_m: float = 0.030  # knees that are further apart are not looked at
     # Growth beyond what the gap's own error does within a hold, at a gap that is no contact.
     least_m: float = 0.006
     least_gap_m: float = 0.0075
     least_s: float = 4.0
+    # In the end: a wrong heading runs off within seconds, knees do not.
+    lasts_min_s: float = 6.0
     # Change within a second that only a movement makes.
     jump_m: float = 0.006
     settle_s: float = 2.0
@@ -112,6 +115,9 @@ class OpeningStage:
             self.restart(now_s)
         if now_s <= self._watch_from_s:
             return None
+        if self._lowest_m == np.inf and gap_m > self._p.far_m:
+            self._recent.clear()
+            return None
         self._recent.append((now_s, gap_m))
         while self._recent[0][0] < now_s - self._p.smooth_s:
             self._recent.pop(0)
@@ -139,8 +145,9 @@ class OpeningStage:
 
 
 def measured_openings(openings: tuple[Opening, ...], seconds: GapSeconds, params: OpeningParams) -> tuple[Opening, ...]:
-    """The reported openings with the end and size that all seconds show."""
-    return tuple(_measured(o, seconds, params) for o in openings)
+    """The reported openings that last, with the end and size that all seconds show."""
+    measured = (_measured(o, seconds, params) for o in openings)
+    return tuple(o for o in measured if o.end_s - o.start_s >= params.lasts_min_s)
 
 
 def _measured(opening: Opening, seconds: GapSeconds, params: OpeningParams) -> Opening:

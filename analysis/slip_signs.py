@@ -48,9 +48,11 @@ class _Test:
     """A kind of sign over one lag, in blocks."""
 
     lag: int
-    mean: int
     tilt_rad: float
     tension: float
+
+
+_Means = Mapping[Placement, tuple[Floats, Floats]]
 
 
 def history_blocks(params: SlipSignParams) -> int:
@@ -109,28 +111,31 @@ def slip_signs(
 ) -> dict[Placement, Ints]:
     """NO_SIGN, PLAIN or SLOW (N,) for each thigh strap."""
     p = params
-    plain = [_Test(_n(lag), _n(p.plain_mean_s), p.plain_tilt_rad, p.plain_tension) for lag in p.plain_lags_s]
-    slow = [_Test(_n(lag), _n(p.slow_mean_s), p.slow_tilt_rad, p.slow_tension) for lag in p.slow_lags_s]
     left, right = (turn_rate(straps[s], p) for s in THIGHS)
     rate = np.fmax(left, right)
-    signs = {s: np.zeros((2, len(rate)), dtype=bool) for s in THIGHS}
-    for test in plain:
-        for placement, seen in _seen(straps, tension, test, p).items():
-            signs[placement][0] |= seen
-    for test in slow:
-        still = sliding_max(rate, test.lag + test.mean) < p.still_rad_s
-        for placement, seen in _seen(straps, tension, test, p).items():
-            signs[placement][1] |= seen & still
-    lasting = {s: sliding_min(signs[s][1].astype(np.float64), p.slow_blocks) > 0 for s in THIGHS}
-    return {s: np.where(signs[s][0], PLAIN, np.where(lasting[s], SLOW, NO_SIGN)) for s in THIGHS}
+    plain, slow = ({s: np.zeros(len(rate), dtype=bool) for s in THIGHS} for _ in range(2))
+    means = smooth(straps, tension, _n(p.plain_mean_s))
+    for lag_s in p.plain_lags_s:
+        for placement, seen in _seen(means, _Test(_n(lag_s), p.plain_tilt_rad, p.plain_tension), p).items():
+            plain[placement] |= seen
+    means = smooth(straps, tension, _n(p.slow_mean_s))
+    for lag_s in p.slow_lags_s:
+        still = sliding_max(rate, _n(lag_s) + _n(p.slow_mean_s)) < p.still_rad_s
+        for placement, seen in _seen(means, _Test(_n(lag_s), p.slow_tilt_rad, p.slow_tension), p).items():
+            slow[placement] |= seen & still
+    lasting = {s: sliding_min(slow[s].astype(np.float64), p.slow_blocks) > 0 for s in THIGHS}
+    return {s: np.where(plain[s], PLAIN, np.where(lasting[s], SLOW, NO_SIGN)) for s in THIGHS}
 
 
-def _seen(
-    straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], test: _Test, params: SlipSignParams
-) -> dict[Placement, NDArray[np.bool_]]:
+def smooth(straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], mean: int) -> _Means:
+    """Gravity's direction (N, 3) and tension (N,) of each strap over `mean` blocks."""
+    return {s: (normalized(sliding_mean(straps[s].acc_m_s2, mean)), sliding_mean(tension[s], mean)) for s in THIGHS}
+
+
+def _seen(means: _Means, test: _Test, params: SlipSignParams) -> dict[Placement, NDArray[np.bool_]]:
     """Where each strap has tilted alone and lost tension of its own."""
-    tilt = {s: tilt_over(straps[s].acc_m_s2, test.lag, test.mean) for s in THIGHS}
-    change = {s: change_over(tension[s], test.lag, test.mean) for s in THIGHS}
+    tilt = {s: tilt_over(up, test.lag) for s, (up, _) in means.items()}
+    change = {s: x - shifted(x, test.lag) for s, (_, x) in means.items()}
     out: dict[Placement, NDArray[np.bool_]] = {}
     for own, other in (THIGHS, THIGHS[::-1]):
         turned = (tilt[own] > test.tilt_rad) & (tilt[own] < params.tilt_max_rad)
@@ -141,17 +146,10 @@ def _seen(
     return out
 
 
-def tilt_over(acc_m_s2: Floats, lag: int, mean: int) -> Floats:
-    """Angle (N,) between gravity now and `lag` blocks before, each over `mean` blocks."""
-    up = normalized(sliding_mean(acc_m_s2, mean))
+def tilt_over(up: Floats, lag: int) -> Floats:
+    """Angle (N,) between unit vectors (N, 3) now and `lag` rows before, where it is small."""
     d = up - shifted(up, lag)
     return np.sqrt(np.einsum("ni,ni->n", d, d))
-
-
-def change_over(x: Floats, lag: int, mean: int) -> Floats:
-    """Change (N,) since `lag` blocks before, each over `mean` blocks."""
-    smooth = sliding_mean(x, mean)
-    return smooth - shifted(smooth, lag)
 
 
 def _n(duration_s: float) -> int:

@@ -81,7 +81,9 @@ class TensionChangeStage:
     def __init__(self, params: TensionChangeParams | None = None) -> None:
         self._p = params or TensionChangeParams()
         self._recent: deque[float] = deque(maxlen=round(self._p.median_s / STEP_S))
-        self._levels: deque[tuple[float, float]] = deque(maxlen=round(self._p.window_s / STEP_S))
+        self._levels: deque[tuple[float, float]] = deque()
+        self._tops: deque[tuple[float, float]] = deque()  # falling: each is the highest from its time on
+        self._bottoms: deque[tuple[float, float]] = deque()  # rising: each is the lowest from its time on
         self._extreme: tuple[float, float] | None = None  # time and level that a change under way has reached
         self._sign = 0.0
         self._offset = 0.0
@@ -109,10 +111,21 @@ class TensionChangeStage:
         level = sorted(self._recent)[len(self._recent) // 2]
         if self._extreme is not None and self._goes_on(now_s, level, self._extreme):
             return None
-        self._levels.append((now_s, level))
-        while self._levels[0][0] < now_s - self._p.window_s:
-            self._levels.popleft()
+        self._watch(now_s, level)
         return self._exceeded(now_s, level)
+
+    def _watch(self, now_s: float, level: float) -> None:
+        """Takes a level into the window, and keeps its highest and lowest at hand."""
+        self._levels.append((now_s, level))
+        while self._tops and self._tops[-1][1] <= level:
+            self._tops.pop()
+        while self._bottoms and self._bottoms[-1][1] >= level:
+            self._bottoms.pop()
+        for window in (self._tops, self._bottoms):
+            window.append((now_s, level))
+        for window in (self._levels, self._tops, self._bottoms):
+            while window[0][0] < now_s - self._p.window_s:
+                window.popleft()
 
     def _goes_on(self, now_s: float, level: float, extreme: tuple[float, float]) -> bool:
         """Whether the change under way still does; where it turned back, the way back is counted from there."""
@@ -122,13 +135,13 @@ class TensionChangeStage:
             self._extreme = (now_s, level)
         elif ahead < -self._p.onset or now_s - reached_s > self._p.rest_s:
             self._extreme = None
-            self._levels.clear()
-            self._levels.append(extreme)
+            for window in (self._levels, self._tops, self._bottoms):
+                window.clear()
+            self._watch(*extreme)
         return self._extreme is not None
 
     def _exceeded(self, now_s: float, level: float) -> TensionChange | None:
-        values = [x for _, x in self._levels]
-        top, bottom = max(values), min(values)
+        top, bottom = self._tops[0][1], self._bottoms[0][1]
         if max(top - level, level - bottom) < self._p.least:
             return None
         start_level = top if top - level > level - bottom else bottom

@@ -25,8 +25,10 @@ def fabric(time_s: Floats) -> Floats:
 
 def causes(sitting: Sitting) -> tuple[list[DriftEvent], list[DriftEvent]]:
     """Live and measured events without creep."""
-    stage, motion = DriftStage(keep=True), sitting.motion()
-    live = stage.push(motion, sitting.rows(motion)).events
+    motion = sitting.motion()
+    live = DriftStage().push(motion, sitting.rows(motion)).events
+    stage = DriftStage(keep=True)
+    stage.push(motion, sitting.rows(motion))
     return list(live), [e for e in stage.measured() if e.cause != Cause.CREEP]
 
 
