@@ -10,8 +10,18 @@ import numpy as np
 
 from analysis.flex import CreepParams, FlexRelaxation
 from analysis.gap_calibration import GapCalibrationParams, KnownGap, calibrated
-from analysis.gap_channels import NO_SLOW, GapChannels, Known, SlowRows, between_steps, channels, known, slow_rows
+from analysis.gap_channels import (
+    GapChannels,
+    Sizes,
+    SlowRows,
+    between_steps,
+    channels,
+    join_slow,
+    nothing_known,
+    slow_rows,
+)
 from analysis.gap_filter import (
+    STATES,
     TICK_S,
     Errors,
     GapFilterParams,
@@ -30,7 +40,7 @@ from analysis.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_
 from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.motion import GRID_HZ, Motion
 from analysis.raised_thigh import RaisedThigh
-from analysis.smoothing import FilterRecord, smoothed
+from analysis.smoothing import FilterRecord, SlowErrors, smoothed
 from analysis.touches import TouchEvidence, TouchParams
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label
@@ -38,6 +48,9 @@ from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
 
 APART = frozenset({"check", "walk", "lying_press", "wrap"})  # the knees do not touch, however near
+
+
+UNKNOWN = (np.full(STATES, np.nan), np.full((STATES, STATES), np.nan), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +80,8 @@ class GapStage:
         self._raised = RaisedThigh()
         self._slips = SlipMemory(params.filter.slow_slip_s, params.filter.stay_s)
         self._taped = taped_geometry(wearer, params)
-        self._direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
-        self._memory = np.full((1, 2), np.nan)  # of the cord, after the last tick
+        self._sizes = Sizes(self._taped, (self._relaxation.direct, self._relaxation.direct_per_amount))
+        self._told = nothing_known(1)  # of the slow errors, after the last tick
         self._errors: Errors | None = None
         self._can_touch = exercise not in APART
         self._noted_s = -np.inf  # end of the last tick that the filter took in
@@ -86,60 +99,66 @@ class GapStage:
         fast = self._fast(motion)
         if self._kept is not None:
             self._kept.append(fast)
-        if not len(fast):
-            return channels(fast, NO_SLOW, self._taped, self._direct)
         held = fast if self._open is None else join_rows([self._open, fast])
-        lead = -round(held.time_s[0] * GRID_HZ) % ROWS  # the first tick of all may be cut short
+        lead = -round(held.time_s[0] * GRID_HZ) % ROWS if len(held) else 0  # the first tick of all may be cut short
         full = max(len(held) - lead, 0) // ROWS
-        whole = held.take(slice(lead, lead + full * ROWS))
-        slow = self._follow(ticks_of(whole, self._touches, self._relaxation))
+        slow = self._follow(held.take(slice(lead, lead + full * ROWS)))
         self._open = held.take(slice(lead + full * ROWS, None)) if full else held
         of_tick = np.concatenate([np.zeros(lead, dtype=np.int64), np.repeat(np.arange(full + 1), ROWS)])
-        return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._taped, self._direct)
+        return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._sizes)
 
     def finish(self) -> GapChannels:
         """Nothing more is known."""
-        return channels(no_rows(), NO_SLOW, self._taped, self._direct)
+        return channels(no_rows(), nothing_known(0), self._sizes)
 
     def smoothed(self) -> GapChannels:
         """The gap of all rows pushed, each from everything before and after it; needs `keep`."""
         fast = join_rows(self._kept) if self._kept else no_rows()
         if not self._record.time_s:
-            return channels(
-                fast, slow_rows([None] * len(fast), np.full((len(fast), 2), np.nan)), self._taped, self._direct
-            )
+            return channels(fast, nothing_known(len(fast)), self._sizes)
         errors = smoothed(self._record)
-        return channels(
-            fast, between_steps(errors, fast.time_s, self._memory_at(fast.time_s)), self._taped, self._direct
-        )
+        rows = np.rint((errors.time_s - fast.time_s[0]) * GRID_HZ).astype(np.int64) - 1
+        steps = slow_rows(errors, self._memory_at(errors.time_s), fast.take(rows), self._sizes, nothing_known(1))
+        slow = between_steps(steps, errors.time_s, fast.time_s, self._memory_at(fast.time_s))
+        return channels(fast, slow, self._sizes)
 
     def _memory_at(self, time_s: Floats) -> Floats:
         ticks = join_ticks(self._ticks)
-        return np.stack([np.interp(time_s, ticks.time_s, m) for m in (ticks.memory, ticks.memory_per_amount)], axis=1)
+        return np.stack([np.interp(time_s, ticks.time_s, m) for m in (ticks.memory, ticks.memory_per_amount)])
 
-    def _follow(self, ticks: Ticks) -> SlowRows:
-        """What was known before each tick and, last, after all of them (T + 1)."""
-        rows: list[Known | None] = [known(self._errors)]
-        memory = np.stack([ticks.memory, ticks.memory_per_amount], axis=1)
-        memory = np.concatenate([self._memory, memory])
-        self._memory = memory[-1:]
-        if len(ticks):
-            self._ticks.append(ticks)
+    def _follow(self, rows: FastRows) -> SlowRows:
+        """What was known before each tick of whole ticks' `rows` and, last, after all of them (T + 1)."""
+        if not len(rows):
+            return self._told
+        ticks = ticks_of(rows, self._touches, self._relaxation)
+        self._ticks.append(ticks)
+        states: list[tuple[Floats, Floats, bool]] = []
         for i, values in enumerate(zip(*(column.tolist() for column in ticks.columns()), strict=True)):
-            self._step(values[0], values[1:])
+            stepped = self._step(values[0], values[1:])
             while self._edges and self._edges[0].time_s <= values[0] - 1 / GRID_HZ:  # the tick's last row
                 self._learn(self._edges.pop(0), len(ticks) - 1 - i)
-            rows.append(known(self._errors))
-        return slow_rows(rows, memory)
+                stepped = True
+            states.append(self._state() if stepped or not states else states[-1])
+        x, p, touching = (np.array(column) for column in zip(*states, strict=True))
+        memory = np.stack([ticks.memory, ticks.memory_per_amount])
+        errors = SlowErrors(ticks.time_s, x, p, touching.astype(np.float64))
+        told = slow_rows(errors, memory, rows.take(slice(ROWS - 1, None, ROWS)), self._sizes, self._told)
+        slow = join_slow([self._told, told])
+        self._told = told.take(np.array([-1]))
+        return slow
 
-    def _step(self, end_s: float, values: tuple[float, ...]) -> None:
-        """Takes in a tick; while nothing moves only one a second, since more would tell no more."""
+    def _state(self) -> tuple[Floats, Floats, bool]:
+        e = self._errors
+        return UNKNOWN if e is None else (e.x.copy(), e.p.copy(), e.touching)
+
+    def _step(self, end_s: float, values: tuple[float, ...]) -> bool:
+        """Takes in a tick, if anything: while nothing moves only one a second, since more would tell no more."""
         e, p = self._errors, self._p.filter
         if e is None:
-            return
+            return False
         turned_rad, still_s = values[5], self._p.still_every_s
         if turned_rad < self._p.still_rad and round(end_s / TICK_S) % round(still_s / TICK_S):
-            return
+            return False
         tick = Tick(end_s - self._noted_s, *values)
         predict(e, tick, p)
         e.shifted = 0.0
@@ -160,6 +179,7 @@ class GapStage:
             correct_cord(e, tick, p)
         self._record.note_after(e, end_s, tick.since_s)
         self._noted_s = end_s
+        return True
 
     def _learn(self, edge: MarkerEdge, after: int) -> None:
         """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it. Or an exercise began."""

@@ -96,8 +96,7 @@ class _Movements:
         held = [static_counts(x, t) for _, t in self.known]
         cord_sd = [np.hypot(p.flex_sd_counts, p.slope_counts_m * k.sd_m) for k, _ in self.known]
         cords = [
-            (_mean(c) - cord_counts(x, k.gap_m)) / sd
-            for c, sd, (k, _) in zip(held, cord_sd, self.known, strict=True)
+            (_mean(c) - cord_counts(x, k.gap_m)) / sd for c, sd, (k, _) in zip(held, cord_sd, self.known, strict=True)
         ]
         steady = [(c - _mean(c)) / p.flex_noise_counts for c in held]
         moving = static_counts(x, self.whole) - cord_counts(x, np.maximum(self.gap_m(x, self.whole), 0.0))
@@ -157,6 +156,7 @@ def _is_steep(ticks: Ticks, p: GapCalibrationParams) -> bool:
 
 
 LEAST_REACH = 0.1
+DONE_STEPS = 30.0  # in steps of the derivatives, 0.03 standard deviations before the fit
 
 
 def heading_error(touch: Ticks, taped: Geometry, gap_m: float, *, steep: bool) -> float:
@@ -187,5 +187,8 @@ def least_squares(
         slopes = [(residuals(x + s * unit) - at) / s for unit, s in zip(np.eye(len(x)), step, strict=True)]
         jacobian = np.stack(slopes, axis=1)
         normal = np.einsum("ni,nj->ij", jacobian, jacobian)
-        x = x - np.linalg.solve(normal, np.einsum("ni,n->i", jacobian, at))
+        change = np.linalg.solve(normal, np.einsum("ni,n->i", jacobian, at))
+        x = x - change
+        if np.abs(change / step).max() < DONE_STEPS:
+            break
     return x, np.asarray(np.linalg.inv(normal), dtype=np.float64)

@@ -1,12 +1,12 @@
 """Fast channels on slow errors: the gap row by row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.flex import held
 from analysis.gap_filter import (
     CREEP,
     FLOOR,
@@ -18,7 +18,6 @@ from analysis.gap_filter import (
     SCALE,
     SLOPE,
     STATES,
-    Errors,
 )
 from analysis.gap_ticks import FastRows
 from analysis.heading import Geometry, wrapped
@@ -37,8 +36,17 @@ CORD_SD_COUNTS = 20.0
 ASKEW_SHARE = 0.5
 ASKEW_MAX = 0.3  # femur lengths; beyond, the cord tells nothing while there is anything else
 NEAR_M = 0.01
+LEAST_DECAY = 0.03  # a cord near saturation tells no more
 SEEN = np.array([HEADING, SCALE, OFFSET, LEFT_TILT, RIGHT_TILT])  # errors that the inertial gap shows
 CORD = np.array([FLOOR, SLOPE, LENGTH, CREEP])
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What stays: the taped sizes, and the cord's answer at once (see `flex`) with its change with the creep."""
+
+    taped: Geometry
+    direct: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,71 +69,69 @@ class GapChannels:
 
 @dataclass(frozen=True, slots=True)
 class SlowRows:
-    """Slow errors for rows (N): state (N, STATES), covariances of what inertial gap (SEEN) and cord (CORD) show.
-
-    `memory` (N, 2) of the cord, and its change with the creep share.
-    """
+    """Slow errors for rows (N): state (STATES, N), standard deviations of inertial gap and cord, touching, and the
+    cord's memory (2, N): itself, and its change with the amount of creep."""
 
     x: Floats
-    inertial: Floats
-    cord: Floats
+    inertial_sd_m: Floats
+    flex_sd_m: Floats
     touching: Floats
     memory: Floats
 
     def take(self, index: NDArray[np.int64]) -> Self:
         """The rows that `index` selects."""
-        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+        return type(self)(*(getattr(self, f.name)[..., index] for f in fields(self)))
 
 
-NO_SLOW = SlowRows(np.empty((0, STATES)), np.empty((0, 5, 5)), np.empty((0, 4, 4)), np.empty(0), np.empty((0, 2)))
-Known = tuple[Floats, Floats, bool]
+def nothing_known(n: int) -> SlowRows:
+    """`n` rows before the first calibration."""
+    none = np.full(n, np.nan)
+    return SlowRows(np.full((STATES, n), np.nan), none, none, np.zeros(n), np.full((2, n), np.nan))
 
 
-def known(errors: Errors | None) -> Known | None:
-    """A copy of what the filter knows."""
-    return None if errors is None else (errors.x.copy(), errors.p.copy(), errors.touching)
+def join_slow(parts: list[SlowRows]) -> SlowRows:
+    """Parts one after another."""
+    return SlowRows(*(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(SlowRows)))
 
 
-def slow_rows(rows: Sequence[Known | None], memory: Floats) -> SlowRows:
-    """What was known, as arrays; NaN where nothing was."""
-    x, p = np.full((len(rows), STATES), np.nan), np.full((len(rows), STATES, STATES), np.nan)
-    touching = np.zeros(len(rows))
-    for i, row in enumerate(rows):
-        if row is not None:
-            x[i], p[i], touching[i] = row
-    return SlowRows(x, p[:, SEEN[:, None], SEEN], p[:, CORD[:, None], CORD], touching, memory)
+def slow_rows(errors: SlowErrors, memory: Floats, at: FastRows, sizes: Sizes, before: SlowRows) -> SlowRows:
+    """Slow errors (T) and what their covariances mean for the channels at the rows `at` (T).
+
+    Where these rows lack a channel, its standard deviation stays what it was, at first that of `before` (1).
+    """
+    x = np.ascontiguousarray(errors.x.T)
+    slow = SlowRows(x, np.zeros(len(at)), np.zeros(len(at)), errors.touching, memory)
+    _, h = inertial_channel(at, slow, sizes.taped)
+    inertial = np.einsum("in,nij,jn->n", h, errors.p[:, SEEN[:, None], SEEN], h)
+    flex_m, per_count, h = flex_channel(at, slow, sizes.direct)
+    cord = np.einsum("in,nij,jn->n", h, errors.p[:, CORD[:, None], CORD], h)
+    flex_sd_m = np.where(np.isfinite(flex_m), np.sqrt(np.maximum(cord, 0.0) + CORD_SD_COUNTS**2) * per_count, np.nan)
+    inertial_sd_m = held(np.sqrt(np.maximum(inertial, 0.0)), float(before.inertial_sd_m[-1]))
+    return SlowRows(x, inertial_sd_m, held(flex_sd_m, float(before.flex_sd_m[-1])), errors.touching, memory)
 
 
-def between_steps(errors: SlowErrors, time_s: Floats, memory: Floats) -> SlowRows:
-    """Slow errors at any time, in a straight line between the filter's steps."""
-    upper = np.clip(np.searchsorted(errors.time_s, time_s), 1, max(len(errors.time_s) - 1, 1))
-    upper = np.minimum(upper, len(errors.time_s) - 1)
-    lower = np.maximum(upper - 1, 0)
-    span = errors.time_s[upper] - errors.time_s[lower]
-    part = np.divide(time_s - errors.time_s[lower], span, out=np.zeros(len(time_s)), where=span > 0)
-    part = np.clip(part, 0.0, 1.0)
-
-    def line(values: Floats) -> Floats:
-        share = part.reshape(-1, *[1] * (values.ndim - 1))
-        return values[lower] + share * (values[upper] - values[lower])
-
-    inertial, cord = (errors.p[:, states[:, None], states] for states in (SEEN, CORD))
-    return SlowRows(line(errors.x), line(inertial), line(cord), errors.touching[upper], memory)
+def between_steps(steps: SlowRows, step_s: Floats, time_s: Floats, memory: Floats) -> SlowRows:
+    """Slow errors at any time, in a straight line between the filter's steps; `memory` is that of the times."""
+    x = np.empty((STATES, len(time_s)))
+    for i in (*SEEN, *CORD):
+        x[i] = np.interp(time_s, step_s, steps.x[i])
+    inertial, flex = (np.interp(time_s, step_s, sd) for sd in (steps.inertial_sd_m, steps.flex_sd_m))
+    at = np.minimum(np.searchsorted(step_s, time_s), len(step_s) - 1)
+    return SlowRows(x, inertial, flex, steps.touching[at], memory)
 
 
-def channels(fast: FastRows, slow: SlowRows, taped: Geometry, direct: tuple[float, float]) -> GapChannels:
-    """The gap of fast rows (N) on the slow errors known at each; `direct`: the cord's answer at once, see `flex`."""
-    signed, inertial_sd = inertial_channel(fast, slow, taped)
-    creep = slow.x[:, CREEP]
-    static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[:, 0] + creep * slow.memory[:, 1]
-    per_amount = direct[1] * fast.flex + slow.memory[:, 1]
-    flex, flex_sd = flex_channel(static, per_amount, slow)
-    gap, sd = combined(signed, inertial_sd, flex, np.hypot(flex_sd, askew_sd_m(fast, taped)))
+def channels(fast: FastRows, slow: SlowRows, sizes: Sizes) -> GapChannels:
+    """The gap of fast rows (N) on the slow errors known at each."""
+    signed, _ = inertial_channel(fast, slow, sizes.taped)
+    steep = fast.up < STEEP_UP
+    swing = np.where(steep, SWING_SHARE_SD * sizes.taped.femur_m * fast.askew, 0.0)
+    variance = slow.inertial_sd_m**2 + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed) + swing**2
+    flex, _, _ = flex_channel(fast, slow, sizes.direct)
+    gap, sd = combined(signed, np.sqrt(variance), flex, np.hypot(slow.flex_sd_m, askew_sd_m(fast, sizes.taped)))
     gap = np.maximum(gap, 0.0)
-    turn_sd_m = np.where(fast.up < STEEP_UP, STEEP_TURN_SD_M, TURN_SD_M)
-    sd = np.hypot(sd, turn_sd_m * (1 - np.exp(-gap / TURN_WITHIN_M)))
+    sd = np.hypot(sd, np.where(steep, STEEP_TURN_SD_M, TURN_SD_M) * (1 - np.exp(-gap / TURN_WITHIN_M)))
     contact = np.where(gap < NEAR_M, slow.touching, 0.0)
-    return GapChannels(fast.time_s, gap, sd, contact, signed, flex, flex_sd)
+    return GapChannels(fast.time_s, gap, sd, contact, signed, flex, slow.flex_sd_m)
 
 
 def askew_sd_m(fast: FastRows, taped: Geometry) -> Floats:
@@ -150,27 +156,24 @@ def combined(first: Floats, first_sd: Floats, second: Floats, second_sd: Floats)
 
 
 def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats]:
-    """Signed gap from the directions of the thighs, and its standard deviation."""
-    relative = wrapped(np.angle(fast.relative) - slow.x[:, HEADING])
+    """Signed gap from the directions of the thighs, and its change (5, N) with the errors SEEN."""
+    relative = wrapped(np.angle(fast.relative) - slow.x[HEADING])
     sized = Geometry(taped.femur_m, 0.0)
-    scale = np.exp(slow.x[:, SCALE])
+    scale = np.exp(slow.x[SCALE])
+    left, right = (taped.femur_m * scale * rolled for rolled in (fast.rolled[:, 0], -fast.rolled[:, 1]))
     across = scale * sized.gap_m(fast.left, fast.right, relative)
-    tilts = taped.femur_m * scale[:, None] * fast.rolled * np.array([1.0, -1.0])
-    across += np.einsum("ni,ni->n", tilts, slow.x[:, [LEFT_TILT, RIGHT_TILT]])
-    signed = taped.between_m + slow.x[:, OFFSET] + across
+    across += left * slow.x[LEFT_TILT] + right * slow.x[RIGHT_TILT]
     slope = -scale * sized.slope_m(fast.left, fast.right, relative)
-    h = np.column_stack([slope, across, np.ones(len(across)), tilts])
-    variance = np.einsum("ni,nij,nj->n", h, slow.inertial, h)
-    swing = np.where(fast.up < STEEP_UP, SWING_SHARE_SD * taped.femur_m * fast.askew, 0.0)
-    variance = np.maximum(variance, 0.0) + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed) + swing**2
-    return signed, np.sqrt(variance)
+    return taped.between_m + slow.x[OFFSET] + across, np.stack([slope, across, np.ones(len(across)), left, right])
 
 
-def flex_channel(static_counts: Floats, per_amount: Floats, slow: SlowRows) -> tuple[Floats, Floats]:
-    """Gap from the cord alone, and its standard deviation."""
-    slope, length_m = slow.x[:, SLOPE], np.exp(slow.x[:, LENGTH])
-    decay = np.maximum(1 - (static_counts - slow.x[:, FLOOR]) / (slope * length_m), 0.03)
+def flex_channel(fast: FastRows, slow: SlowRows, direct: tuple[float, float]) -> tuple[Floats, Floats, Floats]:
+    """Gap from the cord alone, metres per count there, and the change (4, N) of the counts with the errors CORD."""
+    creep = slow.x[CREEP]
+    static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[0] + creep * slow.memory[1]
+    per_amount = direct[1] * fast.flex + slow.memory[1]
+    slope, length_m = slow.x[SLOPE], np.exp(slow.x[LENGTH])
+    decay = np.maximum(1 - (static - slow.x[FLOOR]) / (slope * length_m), LEAST_DECAY)
     gap_m, reach_m = -length_m * np.log(decay), length_m * (1 - decay)
-    h = np.stack([np.ones(len(decay)), reach_m, slope * (reach_m - gap_m * decay), -per_amount], axis=1)
-    variance = np.einsum("ni,nij,nj->n", h, slow.cord, h) + CORD_SD_COUNTS**2
-    return gap_m, np.sqrt(np.maximum(variance, 0.0)) / slope / decay
+    h = np.stack([np.ones(len(decay)), reach_m, slope * (reach_m - gap_m * decay), -per_amount])
+    return gap_m, 1.0 / (slope * decay), h
