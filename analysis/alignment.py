@@ -38,6 +38,15 @@ class CalibrationPosture(StrEnum):
     UNKNOWN = "unknown"
 
 
+# About x, y, z: the knee axis of a leg raise is 0 to 9 degrees off about the vertical; a thigh that is taken for level
+# or upright is so within some degrees.
+SD_RAD = {
+    CalibrationPosture.THIGHS_LEVEL: (0.09, 0.1, 0.03),
+    CalibrationPosture.STANDING: (0.04, 0.06, 0.09),
+    CalibrationPosture.UNKNOWN: (0.15, 0.2, 0.15),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AlignmentParams:
     """What the estimate of the pivot listens to and when it is believed."""
@@ -119,7 +128,9 @@ def _axes(
     p: AlignmentParams,
 ) -> StrapAlignment | None:
     seen = left is not None
-    cos = float(normalized(pivot) @ up) if up is not None else 0.0
+    # Along the knee axis, about which the thigh mostly turned, the pivot is hardly seen.
+    seen_pivot = pivot if left is None else pivot - left * (left @ pivot)
+    cos = float(normalized(seen_pivot) @ up) if up is not None else 0.0
     if up is not None and abs(cos) < LEVEL_COS:
         posture = CalibrationPosture.THIGHS_LEVEL
         front = up
@@ -132,12 +143,11 @@ def _axes(
         q = multiply(q, UPRIGHT)
     elif left is not None:
         posture = CalibrationPosture.UNKNOWN
-        z = -normalized(pivot)
+        z = -normalized(seen_pivot)
         q = from_axes(np.cross(left, z), left - z * (left @ z))
     else:
         return None
-    sd = np.array([0.1, 0.1, 0.1]) if posture is CalibrationPosture.UNKNOWN else np.array([0.06, 0.1, 0.06])
-    return StrapAlignment(q, sd, _in_segment(q, pivot), posture, seen)
+    return StrapAlignment(q, np.array(SD_RAD[posture]), _in_segment(q, pivot), posture, seen)
 
 
 def inward_slope(placement: Placement, wearer: Wearer | None) -> float:
@@ -191,7 +201,7 @@ def to_left(axis: Floats, pivot: Floats, up: Floats | None, raised_up: Floats) -
     which moves up, as the thigh sees it, by left x up from where it was at rest (`up`). Without a rest the strap is
     taken to sit on the front.
     """
-    long_axis = -normalized(pivot)
+    long_axis = -normalized(pivot - axis * (axis @ pivot))
     if up is None:
         side = float(np.cross(axis, long_axis) @ pivot)
     elif abs(long_axis @ up) < LEVEL_COS:
