@@ -117,7 +117,7 @@ def wrap_on(a: Acting, start_s: float) -> float:
     takes = a.pace(2.0)
     inward = -(a.build.hip_width_m - 0.09) / 2
     a.both(Ch.ANKLE_L, inward, start_s, takes)
-    a.gap_to(TOWEL_M + 0.004 * float(a.rng.standard_normal()), start_s, takes)
+    a.gap_to(TOWEL_M + 0.001 * float(a.rng.standard_normal()), start_s, takes)
     a.even(start_s, takes)
     return start_s + takes + a.lasts(1.0)
 

@@ -18,7 +18,7 @@ def walk(a: Acting, start_s: float) -> float:
     step_s = float(a.rng.uniform(0.52, 0.60)) * a.temper.slowness**0.5
     if a.cue.mistake is Mistake.TOO_FAST:
         step_s *= 0.75
-    step_m = float(a.rng.uniform(0.52, 0.62))
+    step_m = float(a.rng.uniform(0.58, 0.70))
     steps = max(int(a.lasts(30.0) / step_s), 4)
     toe = a.rng.normal(np.deg2rad(6.0), np.deg2rad(2.5), 2)
     if a.cue.mistake is Mistake.TOES_OUT:
@@ -28,16 +28,24 @@ def walk(a: Acting, start_s: float) -> float:
     flat_since = [at, at]
     for k in range(steps):
         side = k % 2
-        length = step_m if 0 < k < steps - 1 else 0.5 * step_m
-        reach = 2 * length if 0 < k < steps - 1 else length if k == 0 else 0.5 * step_m
+        reach, ahead = _steps_on(k, steps)
         _note_flat(a, side, flat_since[side], at)
-        landed = _swing(a, side, at, step_s, reach, float(toe[side] + a.rng.normal(0, np.deg2rad(1.8))))
-        a.course.by(Ch.AHEAD, 0.5 * step_m if k in (0, steps - 1) else step_m, at - 0.25 * step_s, 1.9 * step_s)
+        landed = _swing(a, side, at, step_s, reach * step_m, float(toe[side] + a.rng.normal(0, np.deg2rad(1.8))))
+        a.course.by(Ch.AHEAD, ahead * step_m, at - 0.25 * step_s, 1.9 * step_s)
         flat_since[side] = landed
         at += step_s
     for side in (0, 1):
         _note_flat(a, side, flat_since[side], at + 0.5)
     return _end(a, at + step_s)
+
+
+def _steps_on(k: int, steps: int) -> tuple[float, float]:
+    """How far step `k` carries its foot and the pelvis, in step lengths; the feet begin and end side by side."""
+    if k == 0:
+        return 0.5, 0.25
+    if k == steps - 1:
+        return 1.0, 0.5
+    return (1.5, 0.75) if k == 1 else (2.0, 1.0)
 
 
 def _begin(a: Acting, start_s: float) -> None:
@@ -70,12 +78,12 @@ def _swing(a: Acting, side: int, at_s: float, step_s: float, reach_m: float, toe
     takes = SWING_SHARE * step_s
     sign = 1.0 if side == 0 else -1.0
     a.course.by(Ch.STEP_L + side, reach_m, at_s, takes)
-    a.bump(Ch(Ch.LIFT_L + side), 0.07, at_s, takes)
+    a.bump(Ch(Ch.LIFT_L + side), 0.13, at_s, takes)
     a.course.by(Ch.PITCH_L + side, 0.7, at_s, 0.35 * takes)
     a.course.by(Ch.PITCH_L + side, -0.95, at_s + 0.35 * takes, 0.6 * takes)
     a.course.by(Ch.PITCH_L + side, 0.25, at_s + 0.95 * takes, 0.12)
     a.course.to(Ch.TOE_L + side, toe_rad, at_s + 0.2 * takes, 0.7 * takes)
-    a.bump(Ch(Ch.OPEN_L + side), 0.012, at_s, takes)
+    a.bump(Ch(Ch.OPEN_L + side), float(a.rng.normal(0.015, 0.012)), at_s, takes)
     a.bump(Ch(Ch.MUSCLE_L + side), 0.4, at_s + takes, step_s)
     a.bump(Ch.TURN, -sign * 0.09, at_s, step_s)
     a.bump(Ch.ROLL, sign * 0.05, at_s, step_s)

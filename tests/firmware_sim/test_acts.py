@@ -184,6 +184,7 @@ def test_walking_places_the_feet(mistake: Mistake | None, least: float, most: fl
     person, _, _ = done(Cue(Action.WALK, seconds=12.0, mistake=mistake), (Cue(Action.STAND),))
     steps = person.diary.steps
     assert len(steps) > 15
+    assert person.course.goal(Ch.STEP_L) == pytest.approx(person.course.goal(Ch.STEP_R))
     assert {s.side for s in steps} == {"left", "right"}
     assert least < np.rad2deg(np.mean([s.foot_progression_rad for s in steps])) < most
 
