@@ -30,18 +30,15 @@ class GapFilterParams:
     rate_walk_rad_s15: float = 5e-5  # warming up moves the rate by 0.5 mrad/s in 100 s
     heading_walk_rad_s05: float = 3e-4
     heading_scale: float = 0.01  # scale and axis errors, per turned angle
-    heading_press_rad: float = 6e-3  # how much the turn of the straps differs from press to press; told late
-    heading_release_rad: float = 6e-3
+    heading_press_rad: float = 6e-3  # how much the turn of the straps differs from press to press
     floor_shift_counts: float = 10.0
     loss_rad_s05: float = 2e-3
     lost_share: float = 0.3  # of the angle turned while samples were lost
     floor_walk_counts_s05: float = 1.0
     floor_counts_k: float = 8.0  # a warmer cord shows more
-    slope_walk_counts_m_s05: float = 3.0
     offset_walk_m_s05: float = 1e-4
     flex_noise_counts: float = 12.0
     flex_share: float = 0.01  # of the stretch
-    flex_lag_s: float = 0.03  # times the speed of the stretch
     flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
     askew_max: float = 0.3  # knees further ahead of or above each other may pass, and the cord tells nothing
     touch_gap_m: float = 0.0005
@@ -125,7 +122,6 @@ def predict(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + p.loss_rad_s05**2 * lost) + share * turned_rad**2
     e.p[RATE, RATE] += dt * p.rate_walk_rad_s15**2
     e.p[FLOOR, FLOOR] += dt * p.floor_walk_counts_s05**2
-    e.p[SLOPE, SLOPE] += dt * p.slope_walk_counts_m_s05**2
     e.p[OFFSET, OFFSET] += dt * p.offset_walk_m_s05**2
 
 
@@ -182,7 +178,7 @@ def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touc
     if e.shifted:
         e.touching = touching
         press(e, e.shifted)
-        e.p[HEADING, HEADING] += (p.heading_press_rad if touching else p.heading_release_rad) ** 2
+        e.p[HEADING, HEADING] += p.heading_press_rad**2
         e.p[FLOOR, FLOOR] += p.floor_shift_counts**2
 
 
@@ -241,8 +237,7 @@ def correct_by_flex(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, 
     h[FLOOR], h[SLOPE], h[LENGTH] = 1.0, reach_m, slope * (reach_m - gap_m * decay)
     h[CREEP] = -tick.static_per_amount
     stretch = slope * reach_m
-    speed = per_m * abs(float(at.h[HEADING])) * tick.turned_rad / TICK_S
-    noise = p.flex_noise_counts**2 + (p.flex_share * stretch) ** 2 + (p.flex_lag_s * speed) ** 2
+    noise = p.flex_noise_counts**2 + (p.flex_share * stretch) ** 2
     noise += (p.flex_askew * per_m * taped.femur_m * tick.askew) ** 2
     update(e, h, tick.cord_counts(e.x) - float(e.x[FLOOR]) - stretch, alike * noise, p.gate_sd)
 

@@ -52,8 +52,6 @@ LEVERS: Mapping[str, Lever] = {
     "lost samples taken for rest": filtered(lambda f: replace(f, lost_share=0.0, loss_rad_s05=0.0)),
     "cord without creep": uncrept,
     "cord without warming": filtered(lambda f: replace(f, floor_counts_k=0.0)),
-    "cord without lag": filtered(lambda f: replace(f, flex_lag_s=0.0)),
-    "cord's slope fixed": filtered(lambda f: replace(f, slope_walk_counts_m_s05=0.0)),
     "heading drift of constant rate": filtered(lambda f: replace(f, rate_walk_rad_s15=0.0)),
 }
 
