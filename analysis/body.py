@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from analysis.body_ticks import BodyTickStage
 from analysis.check import CheckParams, CheckStage
+from analysis.exercises.mistakes import Mistake
 from analysis.exercises.repetitions import RepetitionStage
 from analysis.exercises.span import ExerciseSpans
 from analysis.exercises.walk import WalkParams, WalkStage
@@ -28,13 +29,14 @@ class BodyParams:
 
 @dataclass(frozen=True, slots=True)
 class BodyUpdate:
-    """What became known; `posture` is that of the last row."""
+    """What became known; `posture` and `mistakes` are those of the last row."""
 
     postures: tuple[PostureSpan, ...] = ()
     repetitions: tuple[Repetition, ...] = ()
     steps: tuple[Step, ...] = ()
     check: tuple[CheckRow, ...] = ()
     posture: Posture | None = None
+    mistakes: frozenset[Mistake] = frozenset()
 
 
 class BodyStage:
@@ -59,13 +61,12 @@ class BodyStage:
         """What these rows, and the holds that they closed, make known."""
         self._spans.take(motion.edges)
         ticks = self._ticks.push(motion, gap)
-        return BodyUpdate(
-            self._postures.push(motion, ticks),
-            self._repetitions.push(ticks, holds),
-            self._walk.push(motion),
-            self._check.push(ticks, motion.edges),
-            self._postures.now,
-        )
+        postures = self._postures.push(motion, ticks)
+        repetitions = self._repetitions.push(ticks, holds)
+        steps = self._walk.push(motion)
+        self._repetitions.mistakes.stepped(steps)
+        check = self._check.push(ticks, motion.edges)
+        return BodyUpdate(postures, repetitions, steps, check, self._postures.now, self._repetitions.mistakes.now)
 
     def finish(self, holds: Iterable[Hold]) -> BodyUpdate:
         """What the end of the session, and the holds that it closed, make known."""

@@ -70,6 +70,7 @@ class Told:
             postures=body.postures,
             running=self._holds.running,
             posture=body.posture,
+            mistakes=body.mistakes,
         )
 
     def finish(self) -> LiveUpdate:
@@ -108,7 +109,8 @@ class Chain:
         if whole is not None:
             self._told_last = self._told.push(*whole)
             return replace(self._told_last, gap=gap)
-        return LiveUpdate(gap=gap, running=self._told_last.running, posture=self._told_last.posture)
+        last = self._told_last
+        return LiveUpdate(gap=gap, running=last.running, posture=last.posture, mistakes=last.mistakes)
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""

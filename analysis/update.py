@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.calibration_findings import CalibrationFinding
+from analysis.exercises.mistakes import Mistake
 from analysis.holds import RunningHold
 from analysis.results import (
     CheckRow,
@@ -27,7 +28,7 @@ def no_gap() -> GapSeries:
 
 @dataclass(frozen=True, slots=True)
 class LiveUpdate:
-    """What became known: new rows and closed events; `running` and `posture` are of the last row."""
+    """What became known: new rows and closed events; `running`, `posture` and `mistakes` are of the last row."""
 
     gap: GapSeries = field(default_factory=no_gap)
     holds: tuple[Hold, ...] = ()
@@ -40,6 +41,7 @@ class LiveUpdate:
     findings: tuple[CalibrationFinding, ...] = ()
     running: RunningHold | None = None
     posture: Posture | None = None
+    mistakes: frozenset[Mistake] = frozenset()
 
 
 def joined(updates: list[LiveUpdate]) -> LiveUpdate:
@@ -59,6 +61,7 @@ def joined(updates: list[LiveUpdate]) -> LiveUpdate:
         findings=tuple(x for u in updates for x in u.findings),
         running=last.running,
         posture=last.posture,
+        mistakes=last.mistakes,
     )
 
 

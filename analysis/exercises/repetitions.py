@@ -6,12 +6,14 @@ Invariant: a repetition lies inside the span of its exercise; outside nothing is
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from analysis.body_ticks import BodyTicks
-from analysis.exercises import knees_in, lying_press, seated_twist, squat
+from analysis.body_ticks import TICK_S, BodyTicks
+from analysis.exercises import knees_in, lying_press, seated_twist, squat, walk
 from analysis.exercises.body_tick import BodyTick, each_tick
+from analysis.exercises.mistakes import MistakeWatch
 from analysis.exercises.span import ExerciseSpans
 from analysis.results import Hold, Repetition
 
+WATCHED = frozenset({knees_in.NAME, seated_twist.NAME, lying_press.NAME, squat.EXERCISE, walk.NAME})
 EARLY_S = 0.5  # a marker may open this much after the movement began
 
 
@@ -42,14 +44,19 @@ class RepetitionStage:
             squat.EXERCISE: squat.Squats(),
         }
         self._on: str | None = None
+        self.mistakes = MistakeWatch(TICK_S)
 
     def push(self, ticks: BodyTicks, holds: Iterable[Hold]) -> tuple[Repetition, ...]:
         """Repetitions that these ticks and the holds closed with them end."""
         found: list[Repetition] = []
-        if len(ticks) and self._spans.among(self._detectors):
+        if len(ticks) and self._spans.among(WATCHED):
             for tick in each_tick(ticks):
-                found += self._tick(tick)
-        return (*found, *self.of_holds(holds))
+                ended = self._tick(tick)
+                self.mistakes.repeated(ended)
+                found += ended
+        of_holds = self.of_holds(holds)
+        self.mistakes.repeated(of_holds)
+        return (*found, *of_holds)
 
     def of_holds(self, holds: Iterable[Hold]) -> list[Repetition]:
         """Repetitions that are holds."""
@@ -61,5 +68,6 @@ class RepetitionStage:
             if self._on is not None and self._on in self._detectors:
                 self._detectors[self._on].reset()
             self._on = name
+        self.mistakes.tick(name, tick)
         detector = self._detectors.get(name) if name is not None else None
         return detector.tick(tick) if detector is not None else []

@@ -15,6 +15,7 @@ from analysis.pipeline import LiveAnalysis
 from analysis.results import Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
+from monitor.coach.plan import Signal
 from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Zeroed
 from monitor.session.stillness import StillnessWatch
 from sensor.arrivals import Arrivals, MarkerEdge
@@ -169,6 +170,7 @@ class Course:
             hold_s=running.net_s if running else 0.0,
             net_s=self._closed_net_s + (running.net_s if running else 0.0),
             repetitions=tuple(self._repetitions),
+            signals=frozenset(Signal(mistake.value) for mistake in update.mistakes),
         )
         return update
 

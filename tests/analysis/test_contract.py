@@ -44,7 +44,7 @@ MOTION_STAGES: dict[str, Callable[[], Stage[Motion, object]]] = {
 }
 
 Said = tuple[dict[str, list[np.ndarray]], dict[str, list[object]]]
-NOT_SUMMED = {"running", "posture"}  # of the last row, not new
+NOT_SUMMED = {"running", "posture", "mistakes"}  # of the last row, not new
 
 
 def said(outputs: list[object]) -> Said:
