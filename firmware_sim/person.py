@@ -52,6 +52,8 @@ class VirtualPerson:
         straps: Mapping[Placement, Channel] | None = None,
         build: Build | None = None,
         temper: Temper | None = None,
+        *,
+        keeps_truth: bool = False,
     ) -> None:
         self.build = random_build(seed) if build is None else build
         self.temper = random_temper(seed) if temper is None else temper
@@ -65,6 +67,8 @@ class VirtualPerson:
         self.course = Course(start_pose(rest))
         self.sensors = {p: StrapSensors(m.info, p, self.live_until) for p, m in self.modules.items()}
         self.truth: list[TruthTicks] = []
+        # A person who is watched live for hours must not fill the memory with what nobody asks for.
+        self._keeps_truth = keeps_truth
         self._ticks = 0
         self._acts = 0
         self.planned_until_s = 0.3
@@ -133,7 +137,8 @@ class VirtualPerson:
             motion, warmer = undergone[placement]
             slow = self._slow(body, motion, truth, stretch, placement)
             self.sensors[placement].take_in(module.measure(body, motion, warmer, slow))
-        self.truth.append(truth)
+        if self._keeps_truth:
+            self.truth.append(truth)
 
     def _true(self, body: BodyTicks, motions: dict[Placement, ModuleTicks]) -> TruthTicks:
         at = slice(None, None, PER_SAMPLE)

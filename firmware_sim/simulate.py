@@ -72,7 +72,7 @@ class Simulated:
 
 def simulate(scenario: Scenario) -> Simulated:
     """Live the scenario through."""
-    person = VirtualPerson(scenario.seed, straps=scenario.straps)
+    person = VirtualPerson(scenario.seed, straps=scenario.straps, keeps_truth=True)
     scenario.script(person, stream(scenario.seed, f"script {scenario.name}"))
     end_s = person.planned_until_s + 1.0
     person.live_until(end_s)

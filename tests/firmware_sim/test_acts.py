@@ -26,7 +26,7 @@ def done(cue: Cue, before: tuple[Cue, ...] = (), seed: int = 3) -> tuple[Virtual
 
 def asked(cue: Cue, before: tuple[Cue, ...] = (), seed: int = 3) -> tuple[VirtualPerson, Floats, float]:
     """The person before living it, the pose planned from the cue on (15 s, rows of 10 ms), and when the cue begins."""
-    person = VirtualPerson(seed, START + before)
+    person = VirtualPerson(seed, START + before, keeps_truth=True)
     start = person.planned_until_s + 0.4
     person.add(cue)
     plan = deepcopy(person.course).values(start + np.arange(1500) / 100.0)
@@ -44,7 +44,7 @@ def test_every_action_has_an_act() -> None:
 
 @pytest.mark.parametrize("action", list(Action))
 def test_every_action_can_be_prompted_at_any_time(action: Action) -> None:
-    person = VirtualPerson(2, START)
+    person = VirtualPerson(2, START, keeps_truth=True)
     for heard_s in (1.5, 9.0, 9.3):
         person.live_until(heard_s)
         person.prompt(Cue(action, seconds=4.0), heard_s)
@@ -190,7 +190,7 @@ def test_walking_places_the_feet(mistake: Mistake | None, least: float, most: fl
 
 
 def test_a_prompt_is_followed_after_the_reaction_time_and_ends_what_was_planned() -> None:
-    person = VirtualPerson(4, (*START, Cue(Action.PRESS, seconds=60.0)))
+    person = VirtualPerson(4, (*START, Cue(Action.PRESS, seconds=60.0)), keeps_truth=True)
     person.live_until(15.0)
     person.prompt(Cue(Action.RELAX), heard_s=15.0)
     person.live_until(20.0)
@@ -201,7 +201,7 @@ def test_a_prompt_is_followed_after_the_reaction_time_and_ends_what_was_planned(
 
 
 def test_an_ignored_prompt_changes_nothing() -> None:
-    person = VirtualPerson(4, (*START, Cue(Action.PRESS, seconds=60.0)))
+    person = VirtualPerson(4, (*START, Cue(Action.PRESS, seconds=60.0)), keeps_truth=True)
     person.live_until(15.0)
     person.prompt(Cue(Action.RELAX, mistake=Mistake.IGNORES), heard_s=15.0)
     person.live_until(20.0)
@@ -209,7 +209,7 @@ def test_an_ignored_prompt_changes_nothing() -> None:
 
 
 def test_a_slip_turns_the_strap_and_a_loosening_takes_tension() -> None:
-    person = VirtualPerson(4, START)
+    person = VirtualPerson(4, START, keeps_truth=True)
     person.suffer(Mishap("slip", THIGHS[0], 8.0, 0.6, float(np.deg2rad(6.0))))
     person.suffer(Mishap("loosening", THIGHS[1], 8.0, 1.0, -0.2))
     person.live_until(12.0)
@@ -222,7 +222,7 @@ def test_a_slip_turns_the_strap_and_a_loosening_takes_tension() -> None:
 
 @pytest.mark.parametrize("leg", list(Leg))
 def test_a_double_tap_is_two_knocks_on_one_strap(leg: Leg) -> None:
-    person = VirtualPerson(4, START)
+    person = VirtualPerson(4, START, keeps_truth=True)
     tapped, other = (THIGHS[::-1] if leg is Leg.RIGHT else THIGHS)[:2]
     at = person.planned_until_s + 0.4
     person.add(Cue(Action.DOUBLE_TAP, leg=leg))

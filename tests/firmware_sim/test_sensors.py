@@ -24,7 +24,7 @@ CUES = (Cue(Action.LAY_ON_TABLE, seconds=3.0), Cue(Action.PUT_ON, seconds=6.0), 
 
 @cache
 def lived(seed: int) -> tuple[VirtualPerson, dict[Placement, StrapCounts]]:
-    person = VirtualPerson(seed, CUES)
+    person = VirtualPerson(seed, CUES, keeps_truth=True)
     end = person.planned_until_s
     return person, {p: person.sensors[p].read(end) for p in THIGHS}
 
@@ -91,7 +91,7 @@ def test_integrated_samples_agree_with_the_straps_own_orientation() -> None:
 @given(st.lists(st.floats(0.001, 3.0), min_size=1, max_size=40))
 def test_however_time_is_cut_the_samples_are_the_same(spans_s: list[float]) -> None:
     _, whole = lived(5)
-    person = VirtualPerson(5, CUES)
+    person = VirtualPerson(5, CUES, keeps_truth=True)
     end = min(float(np.sum(spans_s)), person.planned_until_s)
     for placement in THIGHS:
         borders = np.minimum(np.cumsum(spans_s), end)
@@ -105,9 +105,9 @@ def test_however_time_is_cut_the_samples_are_the_same(spans_s: list[float]) -> N
 
 def test_other_straps_do_not_change_what_a_strap_reads() -> None:
     _, two = lived(6)
-    usual = VirtualPerson(6).modules
+    usual = VirtualPerson(6, keeps_truth=True).modules
     more = {p: usual[p].info.channels for p in THIGHS} | {Placement.LEFT_FOOT: Channel.ACC | Channel.GYR}
-    person = VirtualPerson(6, CUES, straps=more)
+    person = VirtualPerson(6, CUES, straps=more, keeps_truth=True)
     alone = person.sensors[LEFT].read(8.0).samples
     np.testing.assert_array_equal(alone, two[LEFT].samples[: len(alone)])
 
