@@ -117,7 +117,8 @@ class Calibration:
         return self._started_anew(begins=begins, at_s=due_s) if begins or improves else []
 
     def _started_anew(self, *, begins: bool, at_s: float) -> list[Calibrated]:
-        if not self._memory:
+        raised = any(m.label == Label.LEG_RAISE for m in self._closed)
+        if not self._memory or not (begins or raised):
             return []
         known = join_grids(self._memory)
         self._memory = [known]
