@@ -140,6 +140,8 @@ class CheckStage:
 
     def _phase(self, marker: Marker, *, squeezed: bool) -> _Phase:
         """Medians inside a marker, by the cord, else by the gap, whose rows err alike: many are no surer than one."""
+        if not self._kept:
+            return _Phase(marker.start_s, nan, nan)
         kept = np.concatenate(self._kept)
         first, last = np.searchsorted(kept[:, TIME], [marker.start_s, marker.end_s]).tolist()
         record = SeatedTicks(kept[:last, FLEX], self._seated_gap_m(kept[:last]))

@@ -1,5 +1,6 @@
 """The check: phases by markers or found, the cord's curve, and the recorded persons."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def test_phases_that_were_broken_off_are_replaced_by_the_next() -> None:
 def test_a_relaxed_phase_alone_leaves_the_squeeze_unknown() -> None:
     rows = told(risen(*PHASES[:3]), gap(TIME_S, standing_gap()), [])
     assert [np.isnan(r.squeezed_m) for r in rows] == [False, True]
+
+
+def test_markers_without_samples_leave_everything_unknown() -> None:
+    rows = told(risen(*PHASES).take(slice(0, 3)), gap(TIME_S, standing_gap()), [])
+    assert rows == []
+    stage = BodyStage(None, "check", BodyParams())
+    stage.push(
+        replace(risen(*PHASES).take(slice(0, 3)), edges=risen(*PHASES).edges),
+        cut_gap(gap(TIME_S, 0.0), slice(0, 3)),
+        (),
+    )
+    assert all(np.isnan([r.relaxed_m, r.squeezed_m]).all() for r in stage.finish(()).check)
 
 
 def test_cuts_change_nothing() -> None:
