@@ -138,7 +138,8 @@ class BumbleClient(BaseBleakClient):
             await self._connection.disconnect()
 
     async def pair(self, *_args: object, **_kwargs: object) -> None:
-        raise NotImplementedError("straps need no pairing")
+        async with self._translated():
+            await self._connected().pair()
 
     async def unpair(self) -> None:
         raise BleakDeviceNotFoundError(self.address, "not paired")

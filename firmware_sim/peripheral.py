@@ -20,15 +20,23 @@ ADVERTISING_INTERVAL_MS = 100.0
 GENERAL_DISCOVERABLE_LE_ONLY = b"\x06"
 
 Properties = Characteristic.Properties
+Permissions = Characteristic.Permissions
 
 
 class Peripheral:
-    """One strap on one Bumble device; `now_s` is the time since the strap was switched on."""
+    """One strap on one Bumble device; `now_s` is the time since the strap was switched on.
 
-    def __init__(self, device: Device, firmware: StrapFirmware, now_s: Callable[[], float]) -> None:
+    With `encrypted` it speaks only to a host that has paired.
+    """
+
+    def __init__(
+        self, device: Device, firmware: StrapFirmware, now_s: Callable[[], float], *, encrypted: bool = False
+    ) -> None:
         self.device = device
         self.firmware = firmware
         self._now_s = now_s
+        self._read = Permissions.READ_REQUIRES_ENCRYPTION if encrypted else Permissions(0)
+        self._write = Permissions.WRITE_REQUIRES_ENCRYPTION if encrypted else Permissions(0)
         self._connection: Connection | None = None
         self._advertised = b""
         self._switched_on = True
@@ -151,8 +159,10 @@ class Peripheral:
     def _readable(
         self, uuid: str, read: Callable[[Connection], bytes], properties: Characteristic.Properties
     ) -> Characteristic[bytes]:
-        return Characteristic(uuid, properties, Characteristic.READABLE, CharacteristicValue(read=read))
+        permissions = Permissions.READABLE | self._read
+        return Characteristic(uuid, properties, permissions, CharacteristicValue(read=read))
 
     def _written(self, uuid: str) -> Characteristic[bytes]:
         value = CharacteristicValue[bytes](write=self._on_control)
-        return Characteristic(uuid, Properties.WRITE | Properties.NOTIFY, Characteristic.WRITEABLE, value)
+        permissions = Permissions.WRITEABLE | self._write
+        return Characteristic(uuid, Properties.WRITE | Properties.NOTIFY, permissions, value)

@@ -152,13 +152,21 @@ class SimulatedAir:
         """Give another host, at the other end of a transport, an adapter in this air."""
         AirController("outside", self._air, source, sink)
 
-    def add(self, sensors: Sensors, epoch: int = 0, first_number: int = 0, clock_offset: int = 0) -> SimulatedStrap:
+    def add(
+        self,
+        sensors: Sensors,
+        epoch: int = 0,
+        first_number: int = 0,
+        clock_offset: int = 0,
+        *,
+        encrypted: bool = False,
+    ) -> SimulatedStrap:
         """Switch on one more strap, whose first epoch, counter and clock may be given."""
         serial = sensors.info.serial
         address = f"F0:0A:0A:0A:{placement_code(sensors.info.placement):02X}:{len(self._running) + 1:02X}"
         device, controller = self._device(serial, address)
         firmware = StrapFirmware(sensors, epoch, first_number, clock_offset)
-        peripheral = Peripheral(device, firmware, self.now_s)
+        peripheral = Peripheral(device, firmware, self.now_s, encrypted=encrypted)
         path = Path(controller, FaultyStream(f"{self._seed} {serial}"))
         self._air.paths[controller] = path
         self._running.append(self._tasks.create_task(peripheral.run(), name=f"strap {serial}"))

@@ -13,6 +13,7 @@ from bleak.exc import (
     BleakDBusError,
     BleakError,
     BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
 )
 
 from sensor.errors import (
@@ -22,6 +23,7 @@ from sensor.errors import (
     NoAdapter,
     NoBluetoothService,
     NoPermission,
+    NotPaired,
     RadioError,
     StrapUnreachable,
 )
@@ -46,6 +48,11 @@ _DBUS: dict[str, type[AdapterOff | AdapterBusy | NoPermission | NoBluetoothServi
     "org.freedesktop.DBus.Error.NameHasNoOwner": NoBluetoothService,
 }
 
+_NOT_PAIRED = (
+    BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
+    BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
+)
+
 
 @contextmanager
 def translated(strap: str = "") -> Generator[None]:
@@ -63,6 +70,8 @@ def _radio_error(error: Exception, strap: str) -> RadioError:
             return known() if known else BluetoothFailed(str(error.args[0]))
         case BleakDBusError() if error.dbus_error in _DBUS:
             return _DBUS[error.dbus_error]()
+        case BleakGATTProtocolError() if error.code in _NOT_PAIRED:
+            return NotPaired(strap)
         case BleakCharacteristicNotFoundError() | BleakGATTProtocolError():
             return BluetoothFailed(f"strap {strap}: {error}")
         case PermissionError():

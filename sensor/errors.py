@@ -129,6 +129,14 @@ class StrapTimeout(RadioError):
         super().__init__(f"the strap did not answer {request} in {waited_s:.0f} s: bring it closer and try again")
 
 
+class NotPaired(RadioError):
+    """The strap speaks only over an encrypted link."""
+
+    def __init__(self, strap: str) -> None:
+        self.strap = strap
+        super().__init__(f"strap {strap} wants to be paired: pair it in the system's Bluetooth settings")
+
+
 class TransportFailed(RadioError):
     """Simulated straps cannot be put on this transport."""
 

@@ -18,7 +18,7 @@ from sensor import gatt
 from sensor.bleak_errors import translated
 from sensor.control import Answer, ControlEvent, Request, SetPlacement, Start, Started
 from sensor.control_exchange import ControlExchange
-from sensor.errors import BluetoothFailed, OtherProtocol, PacketError, RadioError, StrapUnreachable
+from sensor.errors import BluetoothFailed, NotPaired, OtherProtocol, PacketError, RadioError, StrapUnreachable
 from sensor.packet import decode_info
 from sensor.samples import Placement
 from sensor.scan import Sighting
@@ -106,7 +106,12 @@ class StrapConnection:
             max_attempts=ATTEMPTS,
             backend=backend,
         )
-        await self._read_info(client)
+        try:
+            with translated(self.name):
+                await self._read_info(client)
+        except NotPaired:
+            await client.pair()
+            await self._read_info(client)
         await client.start_notify(gatt.CONTROL, self._on_control)
         await client.start_notify(gatt.STREAM, self._on_stream)
         if client.services.get_characteristic(gatt.BATTERY_LEVEL) is not None:

@@ -250,6 +250,21 @@ def test_optional_straps_of_any_kind_stream_beside_the_thighs() -> None:
     assert len(air.straps) == 4
 
 
+def test_straps_that_want_to_be_paired_are_paired() -> None:
+    def prepare(air: SimulatedAir) -> None:
+        for placement in (LEFT, RIGHT):
+            air.straps[placement] = air.add(PlainSensors(info(placement)), encrypted=True)
+
+    async def script(air: SimulatedAir, _: Straps) -> None:
+        await asyncio.sleep(5.0)
+        await air.straps[LEFT].disconnect()
+        await asyncio.sleep(5.0)
+
+    heard, air = session(script, {}, prepare=prepare)
+    assert_complete(heard, air)
+    assert heard.states(LEFT).count(LinkState.STREAMING) == 2
+
+
 @pytest.mark.parametrize("seed", [4, 10])
 def test_one_trouble_after_another(seed: int) -> None:
     assert complaints(*troubled(seed)) == []
