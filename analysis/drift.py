@@ -103,7 +103,7 @@ class DriftStage:
         for slip in slips:
             until = int(np.searchsorted(seconds.time_s, slip.detected_s, side="right"))
             found += stage.push(seconds.take(slice(first, until)))
-            stage.restart(slip.detected_s + self._rest_s(slip))
+            stage.pause(slip.detected_s + self._rest_s(slip))
             first = until
         return (*found, *stage.push(seconds.take(slice(first, None))))
 

@@ -80,6 +80,7 @@ class OpeningStage:
     def __init__(self, params: OpeningParams | None = None) -> None:
         self._p = params or OpeningParams()
         self._watch_from_s = -np.inf
+        self._paused_until_s = -np.inf
         self._recent: list[tuple[float, float]] = []
         self._lowest_m = np.inf  # since the knees were together
         self._start = (np.inf, np.nan, np.nan)  # time, gap and cord when the gap was last near its lowest
@@ -93,6 +94,10 @@ class OpeningStage:
         self._recent.clear()
         self._lowest_m = np.inf
         self._reported = False
+
+    def pause(self, until_s: float) -> None:
+        """Takes how the gap grows up to `until_s` as explained by another cause; only what comes then counts."""
+        self._paused_until_s = until_s
 
     def push(self, seconds: GapSeconds) -> tuple[Opening, ...]:
         """Openings that these seconds show for the first time."""
@@ -124,6 +129,8 @@ class OpeningStage:
         smooth_m = sum(g for _, g in self._recent) / len(self._recent)
         if self._lowest_m == np.inf and smooth_m >= self._p.closed_m:
             return None
+        if now_s <= self._paused_until_s:
+            self._lowest_m = max(smooth_m, 0.0)
         self._lowest_m = max(min(self._lowest_m, smooth_m), 0.0)
         if smooth_m <= self._lowest_m + self._p.onset_m:
             self._start = (now_s, smooth_m, cord)

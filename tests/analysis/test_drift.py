@@ -121,6 +121,14 @@ def test_gap_that_a_slip_shifts_is_no_opening() -> None:
     assert [e.cause for e in live] == [e.cause for e in final] == [Cause.SLIP]
 
 
+def test_knees_that_part_during_a_slip_open_all_the_same() -> None:
+    turn, loss = swing(60, 80, 8 * DEGREE), swing(60, 80, -0.055)
+    tension = {LEFT: both(fabric, loss), RIGHT: fabric}
+    live, final = causes(Sitting(200, tension, {LEFT: turn}, gap_m=ramp(70, 130, 0.035)))
+    assert [e.cause for e in live] == [e.cause for e in final] == [Cause.SLIP, Cause.OPENING]
+    assert final[1].size == pytest.approx(0.035, abs=0.001)
+
+
 def test_straps_without_tension_tell_no_cause_but_opening() -> None:
     sitting = Sitting(200, gap_m=ramp(100, 140, 0.02))
     motion = sitting.motion()
