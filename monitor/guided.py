@@ -8,7 +8,7 @@ import shutil
 import signal
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from monitor.report.written import write_report
 from monitor.results import Results, analyzed_session
 from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Observer, Outcome
+from monitor.sound import VOLUME, Sound
 from monitor.store import RECORDING, Session, Store
 from monitor.summary import program_version
 from monitor.terminal_view import follow
@@ -46,6 +47,7 @@ class Guided:
     spacer_mm: float = 67.0
     params: AnalysisParams = field(default_factory=AnalysisParams)
     simulated: bool = False
+    mute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,9 @@ async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuff
         guided.params,
         metadata,
     )
-    async with radio() as (straps, observers):
-        return await LiveSession(setup, buffer, actions.drain, observers).run(straps)
+    with closing(Sound(0.0 if guided.mute else VOLUME)) as sound:
+        async with radio() as (straps, observers):
+            return await LiveSession(setup, buffer, actions.drain, (*observers, sound)).run(straps)
 
 
 class NothingRecorded(KneeGapError):

@@ -58,12 +58,15 @@ def follow(buffer: LiveBuffer, act: Callable[[Action], None], running: Callable[
 
 def _follow_lines(buffer: LiveBuffer, running: Callable[[], bool], console: Console) -> None:
     said = ""
-    while running():
+    over = False
+    while not over:
+        # The last board is said, too.
+        over = not running()
         line = said_line(buffer.board)
         if line != said:
             said = line
-            console.print(line, markup=False, highlight=False)
-        sleep(1.0 / FRAMES_HZ)
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        sleep(0.0 if over else 1.0 / FRAMES_HZ)
 
 
 def said_line(board: Board) -> str:

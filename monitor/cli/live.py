@@ -25,6 +25,8 @@ CLOSE_AFTER_S = 4.0
 SessionName = Annotated[str, typer.Argument(metavar="SESSION", help="a session's folder, or its id in the store")]
 InTerminal = Annotated[bool, typer.Option("--terminal", help="in the terminal, even where a window could be shown")]
 
+Mute = Annotated[bool, typer.Option("--mute", help="without sounds")]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
@@ -32,14 +34,14 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def demo(terminal: InTerminal = False) -> None:
+def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     """A guided session of about a minute on simulated straps, to a report; needs no input."""
     from monitor.coach.plan import load_calibration, load_plan
     from monitor.guided import Guided
 
     wearer, radio = _simulated(DEMO_SEED, "clamp", 67.0, DEMO_PUT_ON_S)
     _guide(
-        Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True),
+        Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True, mute=mute),
         radio,
         terminal,
         CLOSE_AFTER_S,
@@ -52,6 +54,7 @@ def live(
     wearer: Annotated[Path | None, typer.Option(metavar="W.toml", help="your sizes in mm; kept for next time")] = None,
     spacer_mm: Annotated[float, typer.Option(metavar="MM", help="width of your spacer (tennis ball: 67)")] = 67.0,
     terminal: InTerminal = False,
+    mute: Mute = False,
 ) -> None:
     """A guided session with your straps, to a report."""
     from monitor.coach.plan import load_calibration, load_plan
@@ -60,7 +63,7 @@ def live(
     plan = load_plan(exercise)
     simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real)
     worn_by = simulated or _known_wearer(wearer)
-    _guide(Guided(plan, load_calibration(), worn_by, spacer_mm, simulated=sim), radio, terminal, None)
+    _guide(Guided(plan, load_calibration(), worn_by, spacer_mm, simulated=sim, mute=mute), radio, terminal, None)
 
 
 def replay(

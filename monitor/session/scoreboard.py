@@ -43,7 +43,12 @@ class Scoreboard:
     def follow(self, events: Sequence[CoachEvent], updates: Sequence[LiveUpdate]) -> None:
         """Takes in what a push made known."""
         for event in events:
-            if isinstance(event, MarkerOpened) and event.label != Label.EXERCISE:
+            if not isinstance(event, MarkerOpened):
+                continue
+            if event.label == Label.EXERCISE:
+                # Knees that touched while calibrating have not exercised.
+                self._net_s = 0.0
+            else:
                 self._marks.append((event.time_s, event.label.replace("_", " ")))
         for update in updates:
             self._update(update)
