@@ -18,11 +18,15 @@ NAME = "knees_in"
 
 @dataclass(frozen=True, slots=True)
 class KneesInParams:
-    """Length of a full hold, and how far back its closing movement is looked for."""
+    """Length of a full hold, and how far back its closing movement is looked for.
+
+    A hold is told within `told_within_s` of its end; its closing is remembered for `memory_s`.
+    """
 
     hold_s: float = 10.0
     closing_s: float = 4.0
-    memory_s: float = 90.0
+    memory_s: float = 600.0
+    told_within_s: float = 60.0
     started: float = 0.3
 
 
@@ -40,8 +44,7 @@ class KneesIn:
         self._past: deque[_Past] = deque(maxlen=round(self._p.memory_s / TICK_S))
 
     def reset(self) -> None:
-        """Forgets the movement before."""
-        self._past.clear()
+        """Nothing is on: a hold may be told after the exercise, and then asks for what was before."""
 
     def tick(self, tick: BodyTick) -> list[Repetition]:
         """Keeps how far each knee is from straight; holds make the repetitions."""
@@ -60,6 +63,8 @@ class KneesIn:
         return RepVerdict.OK, ""
 
     def _movement(self, hold: Hold) -> Movement:
+        if hold.gross_s > self._p.memory_s - self._p.told_within_s:
+            return Movement()
         past = [p for p in self._past if hold.start_s - self._p.closing_s <= p.time_s <= hold.start_s + 0.5]
         if len(past) < 2 or isnan(sum(p.left + p.right for p in past)):
             return Movement()

@@ -3,6 +3,7 @@
 Invariant: a repetition lies inside the span of its exercise; outside nothing is counted.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from analysis.exercises.span import ExerciseSpans
 from analysis.results import Hold, Repetition
 
 WATCHED = frozenset({knees_in.NAME, seated_twist.NAME, lying_press.NAME, squat.EXERCISE, walk.NAME})
+TOLD_S = 2.0  # a hold is told about this long after its end
 EARLY_S = 0.5  # a marker may open this much after the movement began
 
 
@@ -49,14 +51,19 @@ class RepetitionStage:
     def push(self, ticks: BodyTicks, holds: Iterable[Hold]) -> tuple[Repetition, ...]:
         """Repetitions that these ticks and the holds closed with them end."""
         found: list[Repetition] = []
+        waiting = deque(holds)
         if len(ticks) and self._spans.among(WATCHED):
             for tick in each_tick(ticks):
-                ended = self._tick(tick)
-                self.mistakes.repeated(ended)
-                found += ended
-        of_holds = self.of_holds(holds)
-        self.mistakes.repeated(of_holds)
-        return (*found, *of_holds)
+                # In order of time, as what is remembered of a closing does not last for ever.
+                while waiting and waiting[0].end_s < tick.time_s - TOLD_S:
+                    found += self._told(self.of_holds([waiting.popleft()]))
+                found += self._told(self._tick(tick))
+        found += self._told(self.of_holds(waiting))
+        return tuple(found)
+
+    def _told(self, ended: list[Repetition]) -> list[Repetition]:
+        self.mistakes.repeated(ended)
+        return ended
 
     def of_holds(self, holds: Iterable[Hold]) -> list[Repetition]:
         """Repetitions that are holds."""

@@ -3,6 +3,7 @@
 A new stage is one line in `MOTION_STAGES`.
 """
 
+import zlib
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import fields, is_dataclass, replace
@@ -35,6 +36,22 @@ ANALYSIS = analyze(LOSS)
 LOSS_MOTION = ANALYSIS.motion
 SEGMENTS = LOSS_MOTION.segments
 FLOATS = tuple(f.name for f in fields(SegmentMotion) if f.name != "aligned")
+RECORDED_SESSIONS = [
+    "check_a",
+    "check_b",
+    "check_c",
+    "clamp15_a",
+    "clamp15_b_lossy",
+    "clamp15_c",
+    "clamp_reps_noflex",
+    "knees_in",
+    "lying_press",
+    "quiet",
+    "seated_twist",
+    "walk_a",
+    "walk_b",
+    "wrap",
+]
 PARAMS = AnalysisParams()
 WEARING = Wearing(WEARER, "clamp", ANALYSIS.alignment)
 
@@ -91,14 +108,12 @@ def assert_same(got: Said, expected: Said) -> None:
             assert x == pytest.approx(y, abs=1e-9, nan_ok=True), name
 
 
-def _flat(event: object) -> dict[str, object]:
-    if not is_dataclass(event):
-        return {"value": event}
-    return {f.name: _plain(getattr(event, f.name)) for f in fields(event)}
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, float | int | str | None) else repr(value)
+def _flat(event: object, name: str = "") -> dict[str, float | int | str | None]:
+    """An event's fields, those of events inside it too."""
+    if is_dataclass(event):
+        parts = (_flat(getattr(event, f.name), f"{name}.{f.name}") for f in fields(event))
+        return {key: value for part in parts for key, value in part.items()}
+    return {name: event if isinstance(event, float | int | str | None) else repr(event)}
 
 
 def run(stage: Stage[Motion, object], blocks: list[Motion]) -> Said:
@@ -271,6 +286,18 @@ REDUCED: dict[str, Callable[[Recorded], Recorded]] = {
 }
 
 
-def test_live_output_of_a_recorded_session_is_its_replay(shared_data: Path) -> None:
+@pytest.mark.parametrize("session", RECORDED_SESSIONS)
+def test_recorded_sessions_may_be_cut_anywhere_and_ended_at_any_time(session: str, shared_data: Path) -> None:
+    of = read_folder(shared_data / "physics" / session)
+    rng = np.random.default_rng(zlib.crc32(session.encode()))
+    ends_s = max(b.arrival_s[-1] for b in of.straps.values())
+    whole = live(of, [])
+    assert_same(live(of, np.sort(rng.uniform(-35.0, ends_s, 40)).tolist()), whole)
+    end_s = float(rng.uniform(20.0, ends_s))
+    analysis = LiveAnalysis(of.wearer, of.exercise)
+    assert_same(live(stump(of, end_s), [], finish=False), said([analysis.push(cut(of, [end_s])[0])]))
+
+
+def test_live_output_of_a_recorded_session_in_small_blocks_is_its_replay(shared_data: Path) -> None:
     of = read_folder(shared_data / "physics" / "check_a")
     assert_same(live(of, np.arange(-34.0, 84.0, 0.237).tolist()), live(of, []))
