@@ -1,0 +1,103 @@
+"""A guided session as a command runs it: on its own thread, with a screen that may vanish at any time."""
+
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from firmware_sim.person import VirtualPerson
+from firmware_sim.radio import SimulatedAir
+from monitor.board import Link
+from monitor.coach.plan import load_calibration, load_plan
+from monitor.guided import Guided, Radio, Screen, guide
+from monitor.live_buffer import LiveBuffer
+from monitor.session.actions import ActionQueue
+from monitor.session.live import Observer
+from monitor.session.replayed import play, recorded_prompts
+from monitor.store import Store
+from sensor.errors import NoStrapFound
+from sensor.samples import THIGHS
+from sensor.straps import SearchParams, Straps
+from sensor.wearer import Wearer
+
+GUIDED = Guided(
+    load_plan("demo"), load_calibration("calibration_demo"), Wearer(0.42, 0.18, 0.11), simulated=True, mute=True
+)
+LONGEST_S = 30.0
+
+
+def radio(*, on: bool = True) -> Radio:
+    """Straps on a table within reach, switched on or not."""
+
+    @asynccontextmanager
+    async def met() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+        async with SimulatedAir(VirtualPerson(3).sensors, 3) as air:
+            for placement in () if on else THIGHS:
+                await air.straps[placement].peripheral.switch(on=False)
+            params = SearchParams(search_s=10.0 if on else 0.6, settle_s=0.2)
+            yield Straps(params=params, backend=air.client_backend, scanner_backend=air.scanner_backend), ()
+
+    return met
+
+
+def until_streaming(then: Callable[[], None]) -> Screen:
+    """A screen that waits for a second of samples and for the end of the session, with `then` between."""
+
+    def screen(buffer: LiveBuffer, actions: ActionQueue, running: Callable[[], bool]) -> None:
+        del actions
+        end = time.monotonic() + LONGEST_S
+        while running() and not _streaming(buffer) and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(1.0)
+        then()
+
+    return screen
+
+
+def _streaming(buffer: LiveBuffer) -> bool:
+    straps = buffer.board.straps
+    return bool(straps) and all(s.link is Link.CONNECTED for s in straps)
+
+
+def _nothing() -> None:
+    pass
+
+
+def _press_ctrl_c() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.2)
+
+
+@pytest.mark.parametrize("then", [_nothing, _press_ctrl_c])
+def test_a_screen_that_closes_ends_the_session_in_good_order(tmp_path: Path, then: Callable[[], None]) -> None:
+    finished = guide(GUIDED, radio(), until_streaming(then), Store(tmp_path))
+    assert finished.report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert (finished.session.results / "summary.json").exists()
+    assert all(len(block) > 50 for block in finished.results.recorded.straps.values())
+    own = (finished.session.folder, finished.session.recording, finished.report)
+    assert {path.stat().st_mode & 0o077 for path in own} == {0}
+
+
+def test_without_straps_nothing_is_left_behind(tmp_path: Path) -> None:
+    def wait(buffer: LiveBuffer, actions: ActionQueue, running: Callable[[], bool]) -> None:
+        del buffer, actions
+        while running():
+            time.sleep(0.02)
+
+    with pytest.raises(NoStrapFound):
+        guide(GUIDED, radio(on=False), wait, Store(tmp_path))
+    assert list(Store(tmp_path).sessions_folder.iterdir()) == []
+
+
+def test_a_replay_shows_what_was_said_and_ends(tmp_path: Path) -> None:
+    finished = guide(GUIDED, radio(), until_streaming(_nothing), Store(tmp_path))
+    buffer = LiveBuffer()
+    said = recorded_prompts(finished.session)
+    play(finished.results.recorded, said, buffer, ActionQueue())
+    assert said[0].text.startswith("Lay both straps on a table")
+    assert buffer.board.over
+    assert {s.placement for s in buffer.board.straps} == set(THIGHS)
