@@ -5,14 +5,14 @@ The phases are those of the markers; where a recording has none, a squeeze is a 
 the phase before it is the relaxed one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import inf, isnan, nan
 
 import numpy as np
 
 from analysis.body_ticks import TICK_S, BodyTicks
-from analysis.check_cord import CheckCordParams, SeatedTicks, measured
+from analysis.check_cord import CheckCordParams, SeatedTicks, anchored, known_gap, measured
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
 from analysis.exercises.span import ExerciseSpans
 from analysis.results import CheckRow
@@ -59,14 +59,17 @@ class CheckStage:
         self._kept: list[Floats] = []  # blocks (M, 5) of what `_columns` gives
         self._squeezes = Excursions(self._p.squeeze, TICK_S)
         self._edges: list[MarkerEdge] = []
+        self._known: list[tuple[Marker, float]] = []
         self._marked_s = inf  # when the first marker of a phase began
         self._relaxed: _Phase | None = None
         self._squeezed: _Phase | None = None
         self._over_s = inf
 
-    def push(self, ticks: BodyTicks, edges: Iterable[MarkerEdge]) -> tuple[CheckRow, ...]:
+    def push(self, ticks: BodyTicks, edges: Collection[MarkerEdge]) -> tuple[CheckRow, ...]:
         """Rows of repetitions that are over."""
         self._edges += [e for e in edges if e.marker.label in PHASES or (e.marker.label == Label.EXERCISE and e.closed)]
+        closed = [known_gap(e.marker) for e in edges if e.closed]
+        self._known += [k for k in closed if k is not None]
         self._marked_s = min([self._marked_s, *(e.time_s for e in self._edges if e.marker.label in PHASES)])
         active = self._marked_s < inf or self._spans.among({NAME})
         if not len(ticks) or (not active and ticks.end_s[0] > self._p.begins_within_s):
@@ -157,7 +160,8 @@ class CheckStage:
         worn = kept[:, TIME] >= 0
         rose = worn & (kept[:, UPRIGHT] > self._p.level_cos)
         seated = worn & ~np.logical_or.accumulate(rose) & (kept[:, SD] < self._p.seated_sd_m)
-        return np.where(seated, kept[:, GAP], np.nan)
+        known = [(m.start_s, m.end_s, gap_m) for m, gap_m in self._known if m.end_s <= kept[-1, TIME]]
+        return anchored(kept[:, TIME], np.where(seated, kept[:, GAP], np.nan), known)
 
 
 def _columns(ticks: BodyTicks) -> Floats:

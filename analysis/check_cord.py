@@ -12,8 +12,14 @@ from scipy.optimize import least_squares
 
 from analysis.body_ticks import TICK_S
 from analysis.flex import CreepParams, FlexRelaxation
+from sensor.markers import Label, Marker
 from sensor.samples import Floats
 
+TOUCH_GAP_M = 0.0007  # knees that touch lightly, as in `GapCalibrationParams`
+SETTLE_S = 0.5
+ANCHORS_APART_M = 0.02
+STRETCH_MAX = 0.15
+NEAR = np.array([20.0, 1.4, 1.8])  # hundreds, thousands of counts, logarithm: how far from usual a cord may be
 SPREAD_COUNTS = 5.0  # of the cord about its curve; more is hysteresis and counts for less
 
 
@@ -29,8 +35,8 @@ class CheckCordParams:
     )
     bulge_m: float = 0.0045
     bulge_sd_m: float = 0.0015
-    curve_sd_m: float = 0.003
-    curve_sd_share: float = 0.03
+    curve_sd_m: float = 0.0035
+    curve_sd_share: float = 0.04
     reach_min_m: float = 0.03
     residual_max_m: float = 0.01
     ticks_min: int = 50
@@ -83,7 +89,34 @@ def learned(static: Floats, gap_m: Floats, params: CheckCordParams) -> CordCurve
     def off(x: Floats) -> Floats:
         return (100.0 * x[0] + 1000.0 * x[1] * (1 - np.exp(-gap_m / np.exp(x[2]))) - static) / SPREAD_COUNTS
 
-    fit = least_squares(off, [static.min() / 100.0, 1.5, np.log(0.15)], loss="soft_l1")
+    start = np.array([static.min() / 100.0, 1.5, np.log(0.15)])
+    fit = least_squares(off, start, loss="soft_l1", bounds=(start - NEAR, start + NEAR))
     curve = CordCurve(100.0 * fit.x[0], 1000.0 * fit.x[1], float(np.exp(fit.x[2])))
     residual_m = float(np.sqrt(np.mean(np.square(curve.gap_m(static) - gap_m))))
     return curve if residual_m < params.residual_max_m else None
+
+
+def anchored(time_s: Floats, gap_m: Floats, known: list[tuple[float, float, float]]) -> Floats:
+    """The gap (M,) stretched so that it is right in spans (start, end, gap) in which it is known."""
+    seen: list[tuple[float, float]] = []
+    for start_s, end_s, true_m in known:
+        inside = gap_m[(time_s > start_s + SETTLE_S) & (time_s < end_s)]
+        if np.isfinite(inside).any():
+            seen.append((float(np.nanmedian(inside)), true_m))
+    if not seen:
+        return gap_m
+    found, true = np.array(seen).T
+    spread = np.ptp(found)
+    slope = np.polyfit(found, true, 1)[0] if spread > ANCHORS_APART_M else 1.0
+    slope = float(np.clip(slope, 1 - STRETCH_MAX, 1 + STRETCH_MAX))
+    return true.mean() + slope * (gap_m - found.mean())
+
+
+def known_gap(marker: Marker) -> tuple[Marker, float] | None:
+    """A marker of the calibration with the gap that the wearer then had; None where it does not tell."""
+    if marker.label == Label.TOUCH:
+        return marker, TOUCH_GAP_M
+    try:
+        return (marker, float(marker.value) / 1000) if marker.label == Label.SPACER else None
+    except ValueError:
+        return None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.body import BodyParams, BodyStage
-from analysis.check_cord import CheckCordParams, learned
+from analysis.check_cord import CheckCordParams, anchored, learned
 from analysis.motion import Motion
 from analysis.pipeline import analyze
 from analysis.results import CheckRow, GapSeries
@@ -117,6 +117,14 @@ def test_the_cords_curve_is_learned_from_seated_movement() -> None:
     assert curve is not None
     asked = np.array([0.02, 0.05, 0.08])
     np.testing.assert_allclose(curve.gap_m(1800 + 1400 * (1 - np.exp(-asked / 0.12))), asked, atol=0.001)
+
+
+def test_the_seated_gap_is_set_right_by_touch_and_spacer() -> None:
+    true_m = np.interp(TIME_S, [0, 3, 6, 8], [0.1, 0.0007, 0.0007, 0.09])
+    off = anchored(TIME_S, 0.95 * true_m + 0.008, [(3.0, 6.0, 0.0007), (8.0, 10.0, 0.09)])
+    np.testing.assert_allclose(off, true_m, atol=1e-9)
+    np.testing.assert_allclose(anchored(TIME_S, true_m + 0.008, [(3.0, 6.0, 0.0007)]), true_m, atol=1e-9)
+    assert anchored(TIME_S, true_m, []) is true_m
 
 
 def test_a_cord_that_saw_no_movement_or_fits_badly_is_not_trusted() -> None:
