@@ -1,6 +1,6 @@
 """How each strap sits on its segment, from the movements of the calibration.
 
-Invariant: nothing is assumed of the mounting; the hip is the pivot, the knee lifts to the front.
+Invariant: nothing is assumed of the mounting; the hip is the pivot, the knee lifts to the front (`docs/frames.md`).
 
 For a thigh, three things are seen from the strap: the way from the hip to the strap (the pivot about which its
 accelerations turn), the knee axis (about which a leg raise turns the thigh) and up (gravity, in a touch). Seated or

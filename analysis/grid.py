@@ -25,10 +25,7 @@ class GridParams:
 
 @dataclass(frozen=True, slots=True)
 class StrapGrid:
-    """Ticks of the grid with every strap's values (N, 15) as in `OrientedRows`, still in strap axes.
-
-    `heard_s` is when the ticks became known.
-    """
+    """Ticks of the grid with every strap's values (N, 15) as in `OrientedRows`, still in strap axes."""
 
     time_s: Floats
     straps: Mapping[Placement, Floats]
