@@ -56,6 +56,7 @@ class GapFilterParams:
     stay_s: float = 6.0  # a sudden slip is told within this time
     slip_share: float = 0.2  # of the turn about the long axis that also tilts the strap
     near_m: float = 0.03
+    near_cord_m: float = 0.015  # a cord, slipped or not, knows better
     near_sd: float = 3.0
     unsure_m: float = 0.05
     near_steep_m: float = 0.03  # standing, touching feet may make the legs tremble alike
@@ -172,7 +173,8 @@ def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touc
     """Whether the knees touch; when that changes, the straps turn a little with the muscles."""
     predicted = inertial_gap(e.x, tick, taped)
     sd = float(predicted.h @ e.p @ predicted.h) ** 0.5
-    limit = p.near_steep_m if e.steep else p.near_m + min(p.near_sd * sd, p.unsure_m)
+    near_m = p.near_m if isnan(tick.static_counts) else p.near_cord_m
+    limit = p.near_steep_m if e.steep else near_m + min(p.near_sd * sd, p.unsure_m)
     near = slow(tick, p) and predicted.gap_m < limit and can_touch
     touching = near and tick.touch_odds > (p.apart_odds if e.touching else p.touch_odds)
     e.shifted = float(touching) - float(e.touching)
