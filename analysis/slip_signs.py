@@ -36,6 +36,8 @@ class SlipSignParams:
     still_mean_s: float = 0.8
     # A thigh strap cannot turn further than this within the lags.
     tilt_max_rad: float = float(np.radians(20.0))
+    # On a steep thigh a strap turns about the vertical, which gravity does not show but both gyroscopes do.
+    steep_cos: float = 0.8
     # The other strap's share of the tilt, and of the loss of tension that muscles explain in this one.
     other_tilt_share: float = 0.45
     other_tension_share: float = 1.5
@@ -115,8 +117,13 @@ def slip_signs(
     rate = np.fmax(left, right)
     plain, slow = ({s: np.zeros(len(rate), dtype=bool) for s in THIGHS} for _ in range(2))
     means = smooth(straps, tension, _n(p.plain_mean_s))
+    apart_rad_s = vertical_rate(straps[THIGHS[0]], means[THIGHS[0]][0]) - vertical_rate(
+        straps[THIGHS[1]], means[THIGHS[1]][0]
+    )
     for lag_s in p.plain_lags_s:
-        for placement, seen in _seen(means, _Test(_n(lag_s), p.plain_tilt_rad, p.plain_tension), p).items():
+        turned_rad = np.abs(sliding_mean(apart_rad_s, _n(lag_s))) * lag_s
+        test = _Test(_n(lag_s), p.plain_tilt_rad, p.plain_tension)
+        for placement, seen in _seen(means, test, p, turned_rad).items():
             plain[placement] |= seen
     means = smooth(straps, tension, _n(p.slow_mean_s))
     for lag_s in p.slow_lags_s:
@@ -132,18 +139,37 @@ def smooth(straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Fl
     return {s: (normalized(sliding_mean(straps[s].acc_m_s2, mean)), sliding_mean(tension[s], mean)) for s in THIGHS}
 
 
-def _seen(means: _Means, test: _Test, params: SlipSignParams) -> dict[Placement, NDArray[np.bool_]]:
-    """Where each strap has tilted alone and lost tension of its own."""
+def vertical_rate(rows: BlockRows, up: Floats) -> Floats:
+    """Turn rate about the vertical (N,), rad/s, of a strap that feels `up` (N, 3)."""
+    return np.einsum("ni,ni->n", rows.gyr_rad_s, up)
+
+
+def _seen(
+    means: _Means, test: _Test, params: SlipSignParams, turned_rad: Floats | None = None
+) -> dict[Placement, NDArray[np.bool_]]:
+    """Where each strap has turned alone and lost tension of its own; `turned_rad` (N,) against the other strap."""
     tilt = {s: tilt_over(up, test.lag) for s, (up, _) in means.items()}
+    turn = tilt
+    if turned_rad is not None:
+        turn = {
+            s: np.where(_steep(up, test.lag, params), np.hypot(tilt[s], turned_rad), tilt[s])
+            for s, (up, _) in means.items()
+        }
     change = {s: x - shifted(x, test.lag) for s, (_, x) in means.items()}
     out: dict[Placement, NDArray[np.bool_]] = {}
     for own, other in (THIGHS, THIGHS[::-1]):
-        turned = (tilt[own] > test.tilt_rad) & (tilt[own] < params.tilt_max_rad)
-        alone = tilt[other] < params.other_tilt_share * tilt[own]
+        turned = (turn[own] > test.tilt_rad) & (turn[own] < params.tilt_max_rad)
+        alone = tilt[other] < params.other_tilt_share * turn[own]
         muscle = params.other_tension_share * np.fmin(change[other], 0.0)
         lost = muscle - change[own]
-        out[own] = turned & alone & (lost > test.tension) & (lost < params.tension_per_rad_max * tilt[own])
+        out[own] = turned & alone & (lost > test.tension) & (lost < params.tension_per_rad_max * turn[own])
     return out
+
+
+def _steep(up: Floats, lag: int, params: SlipSignParams) -> NDArray[np.bool_]:
+    """Where the thigh's long axis points up, now and `lag` rows before."""
+    steep = np.where(up[:, 2] > params.steep_cos, 1.0, 0.0)
+    return steep * shifted(steep, lag) > 0
 
 
 def tilt_over(up: Floats, lag: int) -> Floats:

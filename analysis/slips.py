@@ -20,6 +20,8 @@ from analysis.slip_signs import (
 from analysis.strap_blocks import BLOCK_HZ, BlockRows, StrapBlocks
 from sensor.samples import THIGHS, Floats, Ints, Placement
 
+SUDDEN_WITHIN_S = 2.0  # of its report a sudden slip starts and ends
+
 
 @dataclass(frozen=True, slots=True)
 class SlipParams:
@@ -80,7 +82,7 @@ class SlipStage:
             now_s = float(self._time_s[i])
             if now_s > self._last_sign_s[placement] + self._p.apart_s:
                 slip = self._report(placement, i, bool(signs[i] == PLAIN))
-                if slip.turned_rad < self._p.signs.slow_tilt_rad:
+                if not slip.sudden and slip.turned_rad < self._p.signs.slow_tilt_rad:
                     continue  # the strap came back meanwhile
                 found.append(slip)
             self._last_sign_s[placement] = now_s
@@ -136,7 +138,7 @@ def _measured(slip: Slip, blocks: StrapBlocks, tension: Mapping[Placement, Float
         float(blocks.time_s[start]) - ramp_s,
         float(blocks.time_s[end]) + ramp_s,
         slip.detected_s,
-        float(np.hypot(turned, _turned_about_up(slip, rows, up, start, end))),
+        float(np.hypot(turned, _turned_about_up(slip, blocks, params.signs))),
         float(lost[slip.placement] - muscle),
         slip.sudden,
     )
@@ -159,7 +161,9 @@ def _edges(slip: Slip, time_s: Floats, up: Floats, params: SlipParams) -> tuple[
     late = min(at + (level // 2 if slip.sudden else reach // 2), n - 1)
     after = _middle(up[late : late + level])
     share, _ = turn_share(up, before, after)
-    window = np.arange(max(start - level, 0), min(at + reach, n))
+    near = round(SUDDEN_WITHIN_S * BLOCK_HZ)
+    first, last = (start - near, at + near) if slip.sudden else (start - level, at + reach)
+    window = np.arange(max(first, 0), min(last, n))
     inside = np.nan_to_num(share[window], nan=0.5)
     middle = int(np.argmax(inside > 0.5))
     low = np.flatnonzero(inside[:middle] < params.onset_share)
@@ -169,13 +173,21 @@ def _edges(slip: Slip, time_s: Floats, up: Floats, params: SlipParams) -> tuple[
     return int(window[first]), int(window[max(last, first + 1)])
 
 
-def _turned_about_up(slip: Slip, rows: BlockRows, up: Floats, start: int, end: int) -> float:
-    """Turn about the vertical in a sudden slip, rad: gravity does not see it, and slow ones drown in the bias."""
+def _turned_about_up(slip: Slip, blocks: StrapBlocks, params: SlipSignParams) -> float:
+    """Turn about the vertical against the other strap in a sudden slip, rad; slow ones drown in the bias.
+
+    Only a strap on a steep thigh turns that way; else it is the knees that part.
+    """
     if not slip.sudden:
         return 0.0
-    span = slice(start, end + 2)
-    rate = np.einsum("ni,ni->n", rows.gyr_rad_s[span], up[span])
-    return float(np.nansum(rate)) / BLOCK_HZ
+    first, last = np.searchsorted(blocks.time_s, [slip.start_s - 1.0, slip.detected_s + 1.0]).tolist()
+    rates: dict[Placement, Floats] = {}
+    for p in THIGHS:
+        up = normalized(sliding_mean(blocks.straps[p].acc_m_s2, 3)[first:last])
+        rates[p] = np.einsum("ni,ni->n", blocks.straps[p].gyr_rad_s[first:last], up)
+        if p == slip.placement and np.nanmean(up[:, 2]) < params.steep_cos:
+            return 0.0
+    return float(np.nansum(rates[THIGHS[0]] - rates[THIGHS[1]])) / BLOCK_HZ
 
 
 def _tilt(before: Floats, after: Floats) -> float:

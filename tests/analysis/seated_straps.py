@@ -47,6 +47,7 @@ class Sitting:
     turn_rad: Mapping[Placement, Curve] = field(default_factory=dict[Placement, Curve])
     gap_m: Curve = zero
     cord_m: Curve | None = None
+    standing: bool = False
 
     def motion(self) -> Motion:
         """Motion from the table record on."""
@@ -66,7 +67,9 @@ class Sitting:
     def _segment(self, placement: Placement, time_s: Floats, rng: np.random.Generator) -> SegmentMotion:
         n = len(time_s)
         turn = self.turn_rad.get(placement, zero)(time_s)
-        acc = 9.81 * np.stack([np.cos(turn), np.sin(turn), np.zeros(n)], axis=1) + rng.normal(0, 0.05, (n, 3))
+        level = np.stack([np.cos(turn), np.sin(turn), np.zeros(n)], axis=1)
+        up = np.tile([0.0, 0.0, 1.0], (n, 1)) if self.standing else level
+        acc = 9.81 * up + rng.normal(0, 0.05, (n, 3))
         gyr = np.stack([np.zeros(n), np.zeros(n), -np.gradient(turn, 1 / GRID_HZ)], axis=1)
         worn = np.clip((time_s + 10) / 8, 0.0, 1.0)
         tension = SLACK + (DONNED - SLACK) * worn * (1 + self.tension.get(placement, zero)(time_s))

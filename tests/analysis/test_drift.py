@@ -52,6 +52,13 @@ def test_strap_that_turns_and_loses_tension_slips(lasts_s: float, delay_s: float
     assert (slip.start_s, slip.end_s) == pytest.approx((60, 60 + lasts_s), abs=max(0.2 * lasts_s, 0.8))
 
 
+def test_strap_that_turns_about_a_standing_thigh_is_seen_by_the_gyroscopes() -> None:
+    turn, loss = swing(60, 60.5, 7 * DEGREE), swing(60, 60.5, -0.055)
+    live, final = causes(Sitting(150, {LEFT: fabric, RIGHT: both(fabric, loss)}, {RIGHT: turn}, standing=True))
+    assert [(e.cause, e.placement) for e in live] == [(Cause.SLIP, RIGHT)]
+    assert final[0].size == pytest.approx(7 * DEGREE, abs=0.7 * DEGREE)
+
+
 def test_muscles_that_let_go_on_both_sides_are_no_slip() -> None:
     tension = {LEFT: both(fabric, ramp(60, 60.5, -0.05)), RIGHT: both(fabric, ramp(60, 60.5, -0.04))}
     assert causes(Sitting(150, tension, {LEFT: ramp(60, 60.5, 3 * DEGREE)})) == ([], [])
