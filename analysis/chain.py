@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.alignment import Alignment
+from analysis.alignment.mounting import Alignment
 from analysis.beat import Beat
-from analysis.body import BodyStage, walked_axes
-from analysis.drift import DriftStage
-from analysis.gap import GapStage
-from analysis.gap_spans import GapRows
-from analysis.hold_bar import HoldBar
-from analysis.holds import HoldStage
+from analysis.drift.causes import DriftStage
+from analysis.gap.live_gap import GapStage
+from analysis.holds.counted_holds import HoldStage
+from analysis.holds.gap_spans import GapRows
+from analysis.holds.hold_bar import HoldBar
 from analysis.motion import Motion
+from analysis.movement.body import BodyStage, walked_axes
+from analysis.movement.postures import Axis
 from analysis.params import AnalysisParams
-from analysis.postures import Axis
 from analysis.results import GapSeries
 from analysis.update import LiveUpdate, joined, no_gap
 from sensor.samples import THIGHS, Floats, Placement

@@ -5,12 +5,12 @@ Invariant: every default is a constant of physics, a data sheet's figure or docu
 
 from dataclasses import dataclass, field
 
-from analysis.body import BodyParams
-from analysis.calibration import CalibrationParams
-from analysis.drift import DriftParams
-from analysis.gap import GapParams
-from analysis.holds import HoldParams
-from analysis.strap_grid import StrapGridParams
+from analysis.alignment.calibration import CalibrationParams
+from analysis.drift.causes import DriftParams
+from analysis.gap.live_gap import GapParams
+from analysis.holds.counted_holds import HoldParams
+from analysis.movement.body import BodyParams
+from analysis.straps.strap_grid import StrapGridParams
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.alignment import Alignment
-from analysis.calibration import Calibrated, Calibration
-from analysis.calibration_findings import CalibrationFinding
+from analysis.alignment.calibration import Calibrated, Calibration
+from analysis.alignment.calibration_findings import CalibrationFinding
+from analysis.alignment.mounting import Alignment
+from analysis.alignment.segments import Segments
 from analysis.chain import Chain, Wearing, unknown_gap
-from analysis.drift import dated
+from analysis.drift.causes import dated
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
 from analysis.results import GapSeries, Quality, Tables
-from analysis.segments import Segments
-from analysis.strap_grid import ArrivedGrid
+from analysis.straps.strap_grid import ArrivedGrid
 from analysis.update import LiveUpdate, joined
 from sensor.arrivals import Arrivals, cut, marker_edges
 from sensor.recorded import Recorded

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.calibration_findings import CalibrationFinding
+from analysis.alignment.calibration_findings import CalibrationFinding
 from analysis.exercises.mistakes import Mistake
-from analysis.holds import RunningHold
+from analysis.holds.counted_holds import RunningHold
 from analysis.results import (
     CheckRow,
     DriftEvent,

@@ -1,8 +1,6 @@
 """Two believable straps on a virtual person, on a virtual radio below the real bleak client.
 
-In the order data flows. A person: `actions` (what can be asked), `build`, `course`, `pose`, `acts` (how it is done),
-`gait`, `wearer` (the body), `diary` and `truth_ticks` (what really happened). The straps: `strap_fit`, `imu`, `flex`,
-`module`, `strap_sensors`; `person` joins both. Whole sessions: `scenario`, `simulate`, `true_holds`, `truth` (tables).
-The strap as a Bluetooth device: `sampling`, `ring`, `notifications`, `firmware`, `peripheral`, `air`, `faults`,
-`radio`, `bleak_views`, `bleak_backend`, `virtual_time`. `streams` (chance) and `quaternion` serve all.
+In the order data flows, each package listing its own modules: `person` (the body and what it is asked to do), `worn`
+(the straps on it and their sensors), `air` (the strap as a Bluetooth device, down to what bleak takes), and beside
+them `sessions` (whole sessions without a radio, with the tables that truth is scored against).
 """

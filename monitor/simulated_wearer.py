@@ -6,8 +6,8 @@ Invariant: nothing else of the program knows that the wearer is simulated.
 from collections.abc import Callable, Mapping
 
 from analysis.chain import LiveUpdate
-from firmware_sim.actions import Action, Cue, Leg
-from firmware_sim.person import VirtualPerson
+from firmware_sim.person.actions import Action, Cue, Leg
+from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach.plan import Doing
 from monitor.coach.signals import CoachEvent, Prompted
 

@@ -2,8 +2,7 @@
 
 In the order data flows:
 
-- the wire contract: `gatt` (names and numbers), `packet` (information and stream), `control` (requests and answers),
-  `drivers` (other makers' formats);
+- the wire contract: `gatt` (names and numbers), `packet` (information and stream), `control` (requests and answers);
 - the radio: `scan`, `strap`, `control_exchange` (a request and its answer), `strap_stream`, `missing` (what to ask for
   again), `straps`, `link_events`, `bleak_errors` (bleak's errors as ours);
 - the recording: `recording` and `recording_sink` (raw notifications to disk), `raw_recording` (and back);

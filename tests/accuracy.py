@@ -22,9 +22,9 @@ import pyarrow.parquet as parquet
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import analyze
-from firmware_sim.scenario import catalogue
-from firmware_sim.simulate import simulate
-from firmware_sim.truth import write as write_simulated
+from firmware_sim.sessions.scenario import catalogue
+from firmware_sim.sessions.simulate import simulate
+from firmware_sim.sessions.truth import write as write_simulated
 from monitor.export import export_tables
 from sensor.imported import read_folder
 from tests.accuracy_ablation import AS_IS, LEVERS, LIVE, judged, print_ablation

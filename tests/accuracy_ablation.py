@@ -6,7 +6,7 @@ A lever that changes nothing on any of them has no place in the product.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from analysis.gap_filter import GapFilterParams
+from analysis.gap.gap_filter import GapFilterParams
 from analysis.params import AnalysisParams
 from sensor.markers import Label
 from sensor.recorded import Recorded

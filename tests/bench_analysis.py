@@ -11,11 +11,11 @@ import numpy as np
 from vqf import VQF
 
 from analysis.pipeline import LiveAnalysis, analyze
-from firmware_sim.build import taped
-from firmware_sim.notifications import layout, notifications
-from firmware_sim.person import VirtualPerson
-from firmware_sim.scenario import clamping
-from firmware_sim.streams import stream
+from firmware_sim.air.notifications import layout, notifications
+from firmware_sim.person.build import taped
+from firmware_sim.person.streams import stream
+from firmware_sim.person.virtual_person import VirtualPerson
+from firmware_sim.sessions.scenario import clamping
 from sensor.arrivals import Arrivals, cut
 from sensor.packet import encode_info
 from sensor.recorded import Recorded

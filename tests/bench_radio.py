@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 
-from firmware_sim.actions import Action, Cue
-from firmware_sim.person import VirtualPerson
-from firmware_sim.radio import SimulatedAir
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.person.actions import Action, Cue
+from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.live_buffer import LiveBuffer
 from monitor.session.live import LiveSession, LiveSetup

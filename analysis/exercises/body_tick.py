@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import acos, isnan, nan, sqrt
 from typing import NamedTuple
 
-from analysis.body_ticks import TICK_S, BodyTicks, ThighTicks
+from analysis.movement.body_ticks import TICK_S, BodyTicks, ThighTicks
 
 
 class ThighTick(NamedTuple):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import NamedTuple
 
-from analysis.body_ticks import TICK_S
 from analysis.exercises.body_tick import BodyTick, ThighTick
+from analysis.movement.body_ticks import TICK_S
 from analysis.results import Hold, HoldVerdict, Movement, Repetition, RepVerdict, Side
 
 NAME = "knees_in"

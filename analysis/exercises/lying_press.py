@@ -5,9 +5,9 @@ Gravity sees all of it: the bent thigh points up, and pressing tips it inward.
 
 from dataclasses import dataclass, field
 
-from analysis.body_ticks import TICK_S
 from analysis.exercises.body_tick import BodyTick, Lean
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
+from analysis.movement.body_ticks import TICK_S
 from analysis.results import Movement, Repetition, RepVerdict, Side
 
 NAME = "lying_press"

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from analysis.body_ticks import TICK_S, BodyTicks
 from analysis.exercises import knees_in, lying_press, seated_twist, squat, walk
 from analysis.exercises.body_tick import BodyTick, each_tick
 from analysis.exercises.mistakes import MistakeWatch
 from analysis.exercises.span import ExerciseSpans
+from analysis.movement.body_ticks import TICK_S, BodyTicks
 from analysis.results import Hold, Repetition
 
 WATCHED = frozenset({knees_in.NAME, seated_twist.NAME, lying_press.NAME, squat.EXERCISE, walk.NAME})

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from math import isnan, nan, sin
 from typing import NamedTuple
 
-from analysis.body_ticks import TICK_S
 from analysis.exercises.body_tick import BodyTick, Lean, ThighTick
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
+from analysis.movement.body_ticks import TICK_S
 from analysis.results import Movement, Repetition, RepVerdict, Side
 
 NAME = "seated_twist"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from analysis.body_ticks import TICK_S
 from analysis.exercises.body_tick import BodyTick, Lean
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
+from analysis.movement.body_ticks import TICK_S
 from analysis.results import Movement, Repetition, RepVerdict, Side
 
 EXERCISE = "wrap"

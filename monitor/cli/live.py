@@ -150,8 +150,8 @@ async def _real() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
 
 def _simulated(seed: int, exercise: str, spacer_mm: float, put_on_s: float) -> tuple[Wearer, Radio]:
     """A simulated person's sizes, and the radio through which his straps are met; he follows the coach."""
-    from firmware_sim.person import VirtualPerson
-    from firmware_sim.radio import SimulatedAir
+    from firmware_sim.air.radio import SimulatedAir
+    from firmware_sim.person.virtual_person import VirtualPerson
     from monitor.simulated_wearer import SimulatedWearer
     from sensor.straps import Straps
     from sensor.wearer import Wearer

@@ -10,8 +10,8 @@ from monitor.cli.sessions import Exercise
 from sensor.samples import Placement
 
 if TYPE_CHECKING:
-    from firmware_sim.peripheral import Peripheral
-    from firmware_sim.simulate import Scenario
+    from firmware_sim.air.peripheral import Peripheral
+    from firmware_sim.sessions.simulate import Scenario
     from sensor.scan import Sighting
 
 LOOK_S = 0.2
@@ -77,8 +77,8 @@ def simulate_straps(
 
 
 def _write(folder: Path, exercise: Exercise, seed: int) -> None:
-    from firmware_sim.simulate import simulate
-    from firmware_sim.truth import write
+    from firmware_sim.sessions.simulate import simulate
+    from firmware_sim.sessions.truth import write
 
     simulated = simulate(_scenario(exercise, seed))
     write(folder, simulated)
@@ -87,9 +87,9 @@ def _write(folder: Path, exercise: Exercise, seed: int) -> None:
 
 
 async def _serve(transports: Sequence[str], exercise: Exercise, seed: int, seconds: float) -> None:
-    from firmware_sim.open_air import straps_on_transports
-    from firmware_sim.person import VirtualPerson
-    from firmware_sim.streams import stream
+    from firmware_sim.air.open_air import straps_on_transports
+    from firmware_sim.person.streams import stream
+    from firmware_sim.person.virtual_person import VirtualPerson
 
     scenario = _scenario(exercise, seed)
     person = VirtualPerson(seed, straps=scenario.straps)
@@ -116,7 +116,7 @@ async def _tell_connections(straps: Mapping[Placement, "Peripheral"], seconds: f
 def _scenario(exercise: Exercise, seed: int) -> "Scenario":
     from dataclasses import replace
 
-    from firmware_sim.scenario import catalogue
+    from firmware_sim.sessions.scenario import catalogue
 
     return replace(next(s for s in catalogue() if s.exercise == exercise), seed=seed)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from analysis.alignment import Alignment
+from analysis.alignment.mounting import Alignment
 from analysis.results import Tables
 from sensor.markers import Marker
 from sensor.recorded import LinkCounts

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from analysis.alignment import Alignment, CalibrationPosture, Finding
+from analysis.alignment.mounting import Alignment, CalibrationPosture, Finding
 from analysis.results import (
     Cause,
     CheckRow,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import default_rng
 from scipy.signal import lfilter
 
-from analysis.flex import CreepParams
+from analysis.gap.flex import CreepParams
 from analysis.motion import GRID_HZ, Motion, SegmentMotion
 from analysis.quaternion import about, from_axes, multiply
 from sensor.arrivals import marker_edges

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.gap_spans import GapRows
+from analysis.holds.gap_spans import GapRows
 from analysis.motion import GRID_HZ, Motion, SegmentMotion
 from analysis.results import GapSeries
 from sensor.arrivals import MarkerEdge

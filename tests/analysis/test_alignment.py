@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from analysis.calibration_findings import Finding
+from analysis.alignment.calibration_findings import Finding
 from analysis.pipeline import LiveAnalysis, analyze
 from analysis.quaternion import conjugate, multiply, rotvec
 from sensor.arrivals import cut

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.body import BodyParams, BodyStage
-from analysis.check_cord import CheckCordParams, anchored, learned
 from analysis.motion import Motion
+from analysis.movement.body import BodyParams, BodyStage
+from analysis.movement.check_cord import CheckCordParams, anchored, learned
 from analysis.pipeline import analyze
 from analysis.results import CheckRow, GapSeries
 from sensor.imported import read_folder

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.calibration import Calibration
+from analysis.alignment.calibration import Calibration
 from analysis.chain import Chain, Wearing
 from analysis.motion import Motion, SegmentMotion
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis, analyze
 from analysis.stage import Stage
-from analysis.strap_grid import ArrivedGrid
+from analysis.straps.strap_grid import ArrivedGrid
 from analysis.update import LiveUpdate
 from sensor.arrivals import cut
 from sensor.imported import read_folder

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.drift import DriftStage
+from analysis.drift.causes import DriftStage
 from analysis.pipeline import analyze
 from analysis.results import Cause, DriftEvent
 from sensor.imported import read_folder

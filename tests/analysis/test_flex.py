@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from analysis.flex import CreepParams, FlexRelaxation
+from analysis.gap.flex import CreepParams, FlexRelaxation
 from sensor.samples import Floats
 
 RATE_HZ = 5.0

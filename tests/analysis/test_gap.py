@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.gap import GapParams, GapStage
-from analysis.gap_channels import GapChannels
+from analysis.gap.gap_channels import GapChannels
+from analysis.gap.live_gap import GapParams, GapStage
 from sensor.samples import THIGHS, Floats
 from tests.analysis.made_up_knees import BETWEEN_M, MARKERS, WEARER, Knees, course, motion, times
 

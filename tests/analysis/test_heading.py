@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s, wrapped
+from analysis.gap.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s, wrapped
 from analysis.motion import SegmentMotion, unknown_segment
 from analysis.quaternion import about, from_axes, multiply
 from sensor.samples import Floats

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.gap_spans import GapRows
-from analysis.holds import Hold, HoldStage
+from analysis.holds.counted_holds import Hold, HoldStage
+from analysis.holds.gap_spans import GapRows
 from analysis.results import GapSeries, HoldVerdict
 from sensor.samples import Floats
 

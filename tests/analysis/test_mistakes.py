@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from analysis.body import BodyParams, BodyStage
 from analysis.exercises.mistakes import Mistake
 from analysis.motion import Motion
+from analysis.movement.body import BodyParams, BodyStage
 from analysis.pipeline import LiveAnalysis
 from analysis.results import GapSeries
 from monitor.coach.plan import Signal

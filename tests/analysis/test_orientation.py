@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from analysis.orientation import Orientation, OrientationParams, OrientedRows, heading_kept, join_rows
 from analysis.quaternion import about, conjugate, multiply, rotvec
-from analysis.timebase import Timebase, TimebaseParams, TimedSamples
+from analysis.straps.orientation import Orientation, OrientationParams, OrientedRows, heading_kept, join_rows
+from analysis.straps.timebase import Timebase, TimebaseParams, TimedSamples
 from sensor.arrivals import marker_edges
 from sensor.recorded import Recorded
 from sensor.samples import Floats, Placement, SampleBlock

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from analysis.body_ticks import BodyTickStage
 from analysis.motion import Motion
+from analysis.movement.body_ticks import BodyTickStage
+from analysis.movement.postures import Axis, PostureStage
 from analysis.pipeline import analyze
-from analysis.postures import Axis, PostureStage
 from analysis.results import PostureSpan
 from sensor.imported import read_folder
 from sensor.markers import Marker

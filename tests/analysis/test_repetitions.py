@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from analysis.body import BodyParams, BodyStage
 from analysis.motion import Motion
+from analysis.movement.body import BodyParams, BodyStage
 from analysis.pipeline import analyze
 from analysis.results import GapSeries, Hold, HoldVerdict, Repetition, RepVerdict, Side
 from sensor.imported import read_folder

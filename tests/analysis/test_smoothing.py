@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analysis.gap import GapParams, GapStage
-from analysis.gap_filter import HEADING, RATE, STATES, Errors, update
-from analysis.smoothing import FilterRecord, smoothed
+from analysis.gap.gap_filter import HEADING, RATE, STATES, Errors, update
+from analysis.gap.live_gap import GapParams, GapStage
+from analysis.gap.smoothing import FilterRecord, smoothed
 from sensor.samples import Floats
 from tests.analysis.made_up_knees import WEARER, Knees, course, motion, times
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.drift.tightness import TightnessStage
 from analysis.pipeline import analyze
-from analysis.tightness import TightnessStage
 from sensor.imported import read_folder
 
 

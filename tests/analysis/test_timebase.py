@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.quality import quality
-from analysis.timebase import Timebase, TimebaseParams, TimedSamples, in_sample_order
+from analysis.straps.quality import quality
+from analysis.straps.timebase import Timebase, TimebaseParams, TimedSamples, in_sample_order
 from sensor.samples import Placement, SampleBlock, empty_block, join
 
 LEFT = Placement.LEFT_THIGH

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.random import default_rng
 
+from analysis.gap.touches import TouchEvidence, TouchParams
 from analysis.motion import GRID_HZ
-from analysis.touches import TouchEvidence, TouchParams
 from sensor.samples import Floats
 
 ROWS = 10

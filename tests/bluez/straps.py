@@ -10,8 +10,8 @@ import sys
 
 from bumble.transport import open_transport
 
-from firmware_sim.faults import FaultRates
-from firmware_sim.radio import SimulatedAir, SimulatedStrap
+from firmware_sim.air.faults import FaultRates
+from firmware_sim.air.radio import SimulatedAir, SimulatedStrap
 from sensor.samples import Placement
 from tests.radio.sessions import thighs
 

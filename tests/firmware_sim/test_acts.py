@@ -5,13 +5,13 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from firmware_sim.actions import Action, Cue, Leg, Mistake
-from firmware_sim.acts.repertoire import ACTS
-from firmware_sim.diary import Posture
-from firmware_sim.person import Mishap, VirtualPerson
-from firmware_sim.pose import Ch
-from firmware_sim.truth import held_span
-from firmware_sim.truth_ticks import TruthTicks, join_truth
+from firmware_sim.person.actions import Action, Cue, Leg, Mistake
+from firmware_sim.person.acts.repertoire import ACTS
+from firmware_sim.person.diary import Posture
+from firmware_sim.person.pose import Ch
+from firmware_sim.person.truth_ticks import TruthTicks, join_truth
+from firmware_sim.person.virtual_person import Mishap, VirtualPerson
+from firmware_sim.sessions.truth import held_span
 from sensor.samples import THIGHS, Floats
 
 START = (Cue(Action.LAY_ON_TABLE, seconds=1.0), Cue(Action.PUT_ON, seconds=3.0))

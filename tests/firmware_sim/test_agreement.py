@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from firmware_sim.scenario import catalogue
-from firmware_sim.simulate import simulate
+from firmware_sim.sessions.scenario import catalogue
+from firmware_sim.sessions.simulate import simulate
 from sensor.markers import Marker
 from sensor.samples import THIGHS, Floats, SampleBlock
 from tests.firmware_sim.recorded_straps import marker_times, strap_rows

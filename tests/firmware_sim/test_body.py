@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from firmware_sim import quaternion
-from firmware_sim.build import Build, Temper
-from firmware_sim.pose import Ch, start_pose
-from firmware_sim.wearer import TICK_HZ, Body, BodyTicks
+from firmware_sim.person import quaternion
+from firmware_sim.person.build import Build, Temper
+from firmware_sim.person.pose import Ch, start_pose
+from firmware_sim.person.wearer import TICK_HZ, Body, BodyTicks
 from sensor.samples import THIGHS, Floats, Placement
 
 BUILD = Build(femur_m=0.40, hip_width_m=0.18, knee_width_m=0.10)

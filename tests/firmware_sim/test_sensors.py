@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_sim import quaternion
-from firmware_sim.actions import Action, Cue
-from firmware_sim.imu import Imu, random_errors
-from firmware_sim.person import VirtualPerson
-from firmware_sim.strap_fit import ModuleTicks
-from firmware_sim.strap_sensors import StrapCounts, join_counts
-from firmware_sim.wearer import TICK_HZ
+from firmware_sim.person import quaternion
+from firmware_sim.person.actions import Action, Cue
+from firmware_sim.person.virtual_person import VirtualPerson
+from firmware_sim.person.wearer import TICK_HZ
+from firmware_sim.worn.imu import Imu, random_errors
+from firmware_sim.worn.strap_fit import ModuleTicks
+from firmware_sim.worn.strap_sensors import StrapCounts, join_counts
 from sensor.gatt import Channel
 from sensor.packet import column_count
 from sensor.samples import THIGHS, Floats, Placement

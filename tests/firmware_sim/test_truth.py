@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from firmware_sim.scenario import catalogue, checking, flex_only, knees_inward, short_clamps
-from firmware_sim.simulate import Air, Scenario, Simulated, simulate
-from firmware_sim.true_holds import true_holds
-from firmware_sim.truth import write
+from firmware_sim.sessions.scenario import catalogue, checking, flex_only, knees_inward, short_clamps
+from firmware_sim.sessions.simulate import Air, Scenario, Simulated, simulate
+from firmware_sim.sessions.true_holds import true_holds
+from firmware_sim.sessions.truth import write
 from sensor.samples import THIGHS, Floats
 
 RATE_HZ = 100

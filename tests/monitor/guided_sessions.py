@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.chain import LiveUpdate
-from firmware_sim.person import VirtualPerson
-from firmware_sim.radio import SimulatedAir
-from firmware_sim.virtual_time import run
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.virtual_time import run
+from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach.coach import Coach, steps
 from monitor.coach.plan import Plan, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Prompted

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError
 
-from firmware_sim.bleak_backend import BumbleScanner
+from firmware_sim.air.bleak_backend import BumbleScanner
 from monitor import doctor
 from monitor.doctor import findings
 

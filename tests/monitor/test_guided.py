@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from firmware_sim.person import VirtualPerson
-from firmware_sim.radio import SimulatedAir
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.board import Link
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.guided import Guided, Radio, Screen, guide

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = textwrap.dedent("""
     import asyncio, os, signal, sys
     from pathlib import Path
-    from firmware_sim.radio import SimulatedAir
+    from firmware_sim.air.radio import SimulatedAir
     from tests.monitor.guided_sessions import lead
 
     async def kill(air: SimulatedAir) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import analyze
-from firmware_sim.scenario import catalogue
-from firmware_sim.simulate import simulate
+from firmware_sim.sessions.scenario import catalogue
+from firmware_sim.sessions.simulate import simulate
 from monitor.export import HEADERS, export_tables
 from monitor.results import json_text
 from monitor.store import SessionMeta

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from analysis.alignment import Alignment
+from analysis.alignment.mounting import Alignment
 from analysis.params import AnalysisParams
 from analysis.results import (
     Cause,

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from analysis.alignment import Alignment, CalibrationFinding, Finding
+from analysis.alignment.mounting import Alignment, CalibrationFinding, Finding
 from analysis.params import AnalysisParams
 from analysis.results import (
     Cause,

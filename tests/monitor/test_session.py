@@ -9,7 +9,7 @@ import pytest
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import analyze
-from firmware_sim.radio import SimulatedAir
+from firmware_sim.air.radio import SimulatedAir
 from monitor.board import State
 from monitor.coach.signals import Action, CoachEvent, Ended, Ending, Zeroed
 from monitor.session.course import Blocks, Course, split

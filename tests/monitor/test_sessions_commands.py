@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from firmware_sim.scenario import catalogue
-from firmware_sim.simulate import simulate
-from firmware_sim.truth import write as write_simulated
+from firmware_sim.sessions.scenario import catalogue
+from firmware_sim.sessions.simulate import simulate
+from firmware_sim.sessions.truth import write as write_simulated
 from monitor.export import HEADERS
 from monitor.store import HOME_VARIABLE, Session, Store
 from sensor.packet import encode_info

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from firmware_sim.faults import FaultRates
-from firmware_sim.radio import SimulatedAir, SimulatedStrap
+from firmware_sim.air.faults import FaultRates
+from firmware_sim.air.radio import SimulatedAir, SimulatedStrap
 from sensor.link_events import LinkQuality
 from sensor.samples import Placement
 from sensor.straps import Straps

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from firmware_sim.strap_sensors import StrapCounts
+from firmware_sim.worn.strap_sensors import StrapCounts
 from sensor.gatt import Ability, Channel
 from sensor.packet import StrapInfo, column_count
 from sensor.samples import Placement

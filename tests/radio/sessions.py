@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from firmware_sim.radio import SimulatedAir
-from firmware_sim.sampling import Sensors
-from firmware_sim.virtual_time import run
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.sampling import Sensors
+from firmware_sim.air.virtual_time import run
 from sensor.decoder import Notification, StrapDecoder
 from sensor.link_events import LinkChanged, LinkEvent, LinkState, StrapJoined, StreamArrived
 from sensor.samples import THIGHS, Placement, SampleBlock, join

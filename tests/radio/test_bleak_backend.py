@@ -13,8 +13,8 @@ from bleak.exc import (
 )
 from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 
-from firmware_sim.radio import SimulatedAir
-from firmware_sim.virtual_time import run
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.virtual_time import run
 from sensor import gatt
 from sensor.control import AskStatus, Start, encode_request
 from sensor.packet import decode_info

@@ -7,8 +7,8 @@ import pytest
 
 import sensor.scan
 import sensor.strap
-from firmware_sim.radio import SimulatedAir
-from firmware_sim.virtual_time import run
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.virtual_time import run
 from monitor import doctor
 from monitor.doctor import Finding
 from sensor.samples import Placement

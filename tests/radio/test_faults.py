@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableReason
 
-from firmware_sim.faults import FaultRates
-from firmware_sim.radio import SimulatedAir
+from firmware_sim.air.faults import FaultRates
+from firmware_sim.air.radio import SimulatedAir
 from sensor import gatt
 from sensor.gatt import Channel
 from sensor.link_events import BatteryLevel, LinkChanged, LinkState

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from firmware_sim.firmware import StrapFirmware
-from firmware_sim.notifications import granted_rate_hz, layout
+from firmware_sim.air.firmware import StrapFirmware
+from firmware_sim.air.notifications import granted_rate_hz, layout
 from sensor import gatt
 from sensor.control import (
     Answer,

@@ -9,8 +9,8 @@ from bumble.device import Device
 from bumble.hci import Address
 from bumble.transport import open_transport
 
-from firmware_sim.bleak_backend import BumbleRadio, client_backend, scanner_backend
-from firmware_sim.open_air import straps_on_transports
+from firmware_sim.air.bleak_backend import BumbleRadio, client_backend, scanner_backend
+from firmware_sim.air.open_air import straps_on_transports
 from sensor.decoder import Notification, StrapDecoder
 from sensor.errors import TransportFailed
 from sensor.link_events import StrapJoined, StreamArrived

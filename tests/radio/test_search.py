@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 
-from firmware_sim.radio import SimulatedAir
-from firmware_sim.sampling import Sensors
-from firmware_sim.virtual_time import run
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.sampling import Sensors
+from firmware_sim.air.virtual_time import run
 from sensor.control import Cue, Identify, SetPlacement
 from sensor.errors import (
     AdapterOff,

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from firmware_sim.virtual_time import run
+from firmware_sim.air.virtual_time import run
 
 
 def test_an_hour_takes_no_time() -> None:

@@ -1,0 +1,179 @@
+"""Fast channels on slow errors: the gap row by row."""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.gap.flex import held
+from analysis.gap.gap_filter import (
+    CREEP,
+    FLOOR,
+    HEADING,
+    LEFT_TILT,
+    LENGTH,
+    OFFSET,
+    RIGHT_TILT,
+    SCALE,
+    SLOPE,
+    STATES,
+)
+from analysis.gap.gap_ticks import FastRows
+from analysis.gap.heading import Geometry, wrapped
+from analysis.gap.smoothing import SlowErrors
+from analysis.results import GapSeries
+from sensor.samples import Floats
+
+STRAP_WOBBLE_SD_M = 0.001
+TURN_SD_M = 0.003  # straps that turn with muscles and knees; none where the knees touch, for there it is seen
+STEEP_TURN_SD_M = 0.005
+TURN_WITHIN_M = 0.03
+AXES_SHARE_SD = 0.02  # of the gap: axes of straps and pelvis are not quite where they are thought to be
+SWING_SHARE_SD = 0.06  # of the stride: a leg that swings does not swing straight ahead
+STEEP_UP = -0.3
+CORD_SD_COUNTS = 20.0
+ASKEW_SHARE = 0.5
+ASKEW_MAX = 0.3  # femur lengths; beyond, the cord tells nothing while there is anything else
+NEAR_M = 0.01
+LEAST_DECAY = 0.03  # a cord near saturation tells no more
+SEEN = np.array([HEADING, SCALE, OFFSET, LEFT_TILT, RIGHT_TILT])  # errors that the inertial gap shows
+CORD = np.array([FLOOR, SLOPE, LENGTH, CREEP])
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What stays: the taped sizes, and the cord's answer at once (see `flex`) with its change with the creep."""
+
+    taped: Geometry
+    direct: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GapChannels:
+    """The gap and what it was made from, row by row; NaN where unknown."""
+
+    time_s: Floats
+    gap_m: Floats
+    sd_m: Floats
+    contact: Floats
+    inertial_m: Floats
+    flex_m: Floats
+    flex_sd_m: Floats
+
+    @property
+    def series(self) -> GapSeries:
+        """The result alone."""
+        return GapSeries(self.time_s, self.gap_m, self.sd_m, self.contact)
+
+
+@dataclass(frozen=True, slots=True)
+class SlowRows:
+    """Slow errors for rows (N): state (STATES, N), standard deviations of inertial gap and cord, touching, and the
+    cord's memory (2, N): itself, and its change with the amount of creep."""
+
+    x: Floats
+    inertial_sd_m: Floats
+    flex_sd_m: Floats
+    touching: Floats
+    memory: Floats
+
+    def take(self, index: NDArray[np.int64]) -> Self:
+        """The rows that `index` selects."""
+        return type(self)(*(getattr(self, f.name)[..., index] for f in fields(self)))
+
+
+def nothing_known(n: int) -> SlowRows:
+    """`n` rows before the first calibration."""
+    none = np.full(n, np.nan)
+    return SlowRows(np.full((STATES, n), np.nan), none, none, np.zeros(n), np.full((2, n), np.nan))
+
+
+def join_slow(parts: list[SlowRows]) -> SlowRows:
+    """Parts one after another."""
+    return SlowRows(*(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(SlowRows)))
+
+
+def slow_rows(errors: SlowErrors, memory: Floats, at: FastRows, sizes: Sizes, before: SlowRows) -> SlowRows:
+    """Slow errors (T) and what their covariances mean for the channels at the rows `at` (T).
+
+    Where these rows lack a channel, its standard deviation stays what it was, at first that of `before` (1).
+    """
+    x = np.ascontiguousarray(errors.x.T)
+    slow = SlowRows(x, np.zeros(len(at)), np.zeros(len(at)), errors.touching, memory)
+    _, h = inertial_channel(at, slow, sizes.taped)
+    inertial = np.einsum("in,nij,jn->n", h, errors.p[:, SEEN[:, None], SEEN], h)
+    flex_m, per_count, h = flex_channel(at, slow, sizes.direct)
+    cord = np.einsum("in,nij,jn->n", h, errors.p[:, CORD[:, None], CORD], h)
+    flex_sd_m = np.where(np.isfinite(flex_m), np.sqrt(np.maximum(cord, 0.0) + CORD_SD_COUNTS**2) * per_count, np.nan)
+    inertial_sd_m = held(np.sqrt(np.maximum(inertial, 0.0)), float(before.inertial_sd_m[-1]))
+    return SlowRows(x, inertial_sd_m, held(flex_sd_m, float(before.flex_sd_m[-1])), errors.touching, memory)
+
+
+def between_steps(steps: SlowRows, step_s: Floats, time_s: Floats, memory: Floats) -> SlowRows:
+    """Slow errors at any time, in a straight line between the filter's steps; `memory` is that of the times."""
+    x = np.empty((STATES, len(time_s)))
+    for i in (*SEEN, *CORD):
+        x[i] = np.interp(time_s, step_s, steps.x[i])
+    inertial, flex = (np.interp(time_s, step_s, sd) for sd in (steps.inertial_sd_m, steps.flex_sd_m))
+    at = np.minimum(np.searchsorted(step_s, time_s), len(step_s) - 1)
+    return SlowRows(x, inertial, flex, steps.touching[at], memory)
+
+
+def channels(fast: FastRows, slow: SlowRows, sizes: Sizes) -> GapChannels:
+    """The gap of fast rows (N) on the slow errors known at each."""
+    signed, _ = inertial_channel(fast, slow, sizes.taped)
+    steep = fast.up < STEEP_UP
+    swing = np.where(steep, SWING_SHARE_SD * sizes.taped.femur_m * fast.askew, 0.0)
+    variance = slow.inertial_sd_m**2 + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed) + swing**2
+    flex, _, _ = flex_channel(fast, slow, sizes.direct)
+    gap, sd = combined(signed, np.sqrt(variance), flex, np.hypot(slow.flex_sd_m, askew_sd_m(fast, sizes.taped)))
+    gap = np.maximum(gap, 0.0)
+    sd = np.hypot(sd, np.where(steep, STEEP_TURN_SD_M, TURN_SD_M) * (1 - np.exp(-gap / TURN_WITHIN_M)))
+    contact = np.where(gap < NEAR_M, slow.touching, 0.0)
+    return GapChannels(fast.time_s, gap, sd, contact, signed, flex, slow.flex_sd_m)
+
+
+def askew_sd_m(fast: FastRows, taped: Geometry) -> Floats:
+    """What the cord's running not straight across does to its gap."""
+    askew = np.nan_to_num(fast.askew)
+    return np.where(askew < ASKEW_MAX, ASKEW_SHARE * taped.femur_m * askew, 1.0)
+
+
+def combined(first: Floats, first_sd: Floats, second: Floats, second_sd: Floats) -> tuple[Floats, Floats]:
+    """Mean of two channels weighted by their variances, and its standard deviation, wider where they disagree.
+
+    The slow errors of both are tied to each other by the filter, so that two are hardly surer than the better one.
+    """
+    a, b = np.square(first_sd), np.square(second_sd)
+    weight = np.where(np.isfinite(b), a / (a + b), 0.0)
+    weight = np.where(np.isfinite(first), weight, 1.0)
+    apart = np.nan_to_num(second - first)
+    mean = np.where(np.isfinite(first), first + weight * apart, second)
+    least = np.fmin(a, b)
+    spread = np.square(apart) * weight * (1 - weight)
+    return mean, np.sqrt(least + spread)
+
+
+def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats]:
+    """Signed gap from the directions of the thighs, and its change (5, N) with the errors SEEN."""
+    relative = wrapped(np.angle(fast.relative) - slow.x[HEADING])
+    sized = Geometry(taped.femur_m, 0.0)
+    scale = np.exp(slow.x[SCALE])
+    left, right = (taped.femur_m * scale * rolled for rolled in (fast.rolled[:, 0], -fast.rolled[:, 1]))
+    across = scale * sized.gap_m(fast.left, fast.right, relative)
+    across += left * slow.x[LEFT_TILT] + right * slow.x[RIGHT_TILT]
+    slope = -scale * sized.slope_m(fast.left, fast.right, relative)
+    return taped.between_m + slow.x[OFFSET] + across, np.stack([slope, across, np.ones(len(across)), left, right])
+
+
+def flex_channel(fast: FastRows, slow: SlowRows, direct: tuple[float, float]) -> tuple[Floats, Floats, Floats]:
+    """Gap from the cord alone, metres per count there, and the change (4, N) of the counts with the errors CORD."""
+    creep = slow.x[CREEP]
+    static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[0] + creep * slow.memory[1]
+    per_amount = direct[1] * fast.flex + slow.memory[1]
+    slope, length_m = slow.x[SLOPE], np.exp(slow.x[LENGTH])
+    decay = np.maximum(1 - (static - slow.x[FLOOR]) / (slope * length_m), LEAST_DECAY)
+    gap_m, reach_m = -length_m * np.log(decay), length_m * (1 - decay)
+    h = np.stack([np.ones(len(decay)), reach_m, slope * (reach_m - gap_m * decay), -per_amount])
+    return gap_m, 1.0 / (slope * decay), h

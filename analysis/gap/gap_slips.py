@@ -1,0 +1,58 @@
+"""Slips of the straps as the gap's filter must know them: when, by how much, and how wide the gap was before."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.drift.slips import Slip
+from analysis.gap.slip_watch import SlipWatch
+from analysis.motion import Motion
+
+
+@dataclass(frozen=True, slots=True)
+class SlipNow:
+    """A slip that makes the filter unsure at a step: its turn, the share of it that falls to the step, and the gap
+    before it (NaN while a slow one goes on)."""
+
+    turned_rad: float
+    share: float
+    gap_before_m: float
+
+
+class SlipMemory:
+    """Motion and the filter's gap to what a slip means at a step."""
+
+    def __init__(self, slow_s: float, told_after_s: float) -> None:
+        self._slow_s = slow_s
+        self._told_after_s = told_after_s
+        self._watch = SlipWatch()
+        self._slips: list[Slip] = []
+        self._gaps: deque[tuple[float, float]] = deque()
+
+    def push(self, motion: Motion) -> None:
+        """Looks for slips in `motion`."""
+        self._slips += self._watch.push(motion)
+
+    def note(self, end_s: float, gap_m: float) -> None:
+        """Remembers the filter's gap after a step."""
+        self._gaps.append((end_s, gap_m))
+        while self._gaps[0][0] < end_s - 2 * self._told_after_s:
+            self._gaps.popleft()
+
+    def at(self, end_s: float, since_s: float) -> list[SlipNow]:
+        """Slips that count at the step that ends at `end_s`; sudden ones once, slow ones while they go on."""
+        due = [s for s in self._slips if s.detected_s <= end_s]
+        self._slips = [s for s in self._slips if end_s < s.detected_s + (0.0 if s.sudden else self._slow_s)]
+        return [
+            SlipNow(
+                s.turned_rad,
+                1.0 if s.sudden else min(since_s / self._slow_s, 1.0),
+                self._before(s.detected_s) if s.sudden else np.nan,
+            )
+            for s in due
+        ]
+
+    def _before(self, detected_s: float) -> float:
+        early = [gap for end_s, gap in self._gaps if end_s <= detected_s - self._told_after_s]
+        return early[-1] if early else np.nan

@@ -1,0 +1,144 @@
+"""Means of the fast channels over ticks of the slow filter.
+
+Invariant: tick number n holds the rows [n * ROWS, (n + 1) * ROWS) of the 50 Hz grid, wherever blocks were cut.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+
+from analysis.gap.flex import FlexRelaxation
+from analysis.gap.gap_filter import TICK_S
+from analysis.gap.heading import Complex
+from analysis.gap.touches import TouchEvidence
+from analysis.motion import GRID_HZ
+from sensor.samples import Floats
+
+ROWS = round(TICK_S * GRID_HZ)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Ticks in order; `time_s` is their end, `relative_rad` the relative heading as measured.
+
+    The reaches of both thighs (complex, see `heading`) come as their parts ahead and to the left.
+    """
+
+    time_s: Floats
+    relative_rad: Floats
+    left_ahead: Floats
+    left_aside: Floats
+    right_ahead: Floats
+    right_aside: Floats
+    turned_rad: Floats
+    measured: Floats
+    touch_odds: Floats  # log odds, see `touches`
+    askew: Floats  # see `heading.knees_askew`
+    up: Floats  # vertical part of the thigh that rises more from hip to knee
+    left_rolled: Floats
+    right_rolled: Floats
+    temperature_c: Floats
+    range_m: Floats  # median
+    static_counts: Floats  # of the cord, see `flex`
+    static_per_amount: Floats
+    memory: Floats
+    memory_per_amount: Floats
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def reaches(self) -> tuple[Complex, Complex]:
+        """Reach of the left and the right thigh."""
+        return self.left_ahead + 1j * self.left_aside, self.right_ahead + 1j * self.right_aside
+
+    def columns(self) -> list[Floats]:
+        """All columns in order."""
+        return [getattr(self, f.name) for f in fields(self)]
+
+    def take(self, index: slice) -> Self:
+        """The ticks that `index` selects."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+
+    def between(self, start_s: float, end_s: float) -> Self:
+        """The ticks that end in the span."""
+        return self.take(slice(int(np.searchsorted(self.time_s, start_s)), int(np.searchsorted(self.time_s, end_s))))
+
+
+def join_ticks(parts: list[Ticks]) -> Ticks:
+    """Parts one after another."""
+    return Ticks(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Ticks)))
+
+
+@dataclass(frozen=True, slots=True)
+class FastRows:
+    """The fast channels at 50 Hz: `relative` is the left over the right direction ahead."""
+
+    time_s: Floats
+    relative: Complex
+    left: Complex  # reach
+    right: Complex
+    measured: Floats
+    rates_rad_s: Floats  # (N, 2) about the vertical
+    askew: Floats  # see `heading.knees_askew`
+    up: Floats  # vertical part of the thigh that rises more from hip to knee
+    rolled: Floats  # (N, 2), left and right
+    temperature_c: Floats  # of the strap with the cord
+    range_m: Floats
+    flex: Floats  # raw counts
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def take(self, index: slice) -> Self:
+        """The rows that `index` selects."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def no_rows() -> FastRows:
+    """Rows of nothing."""
+    none, complex_none, pairs = np.empty(0), np.empty(0, dtype=np.complex128), np.empty((0, 2))
+    return FastRows(none, complex_none, complex_none, complex_none, none, pairs, none, none, pairs, none, none, none)
+
+
+def join_rows(parts: list[FastRows]) -> FastRows:
+    """Parts one after another."""
+    return FastRows(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(FastRows)))
+
+
+def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation) -> Ticks:
+    """Ticks of whole multiples of ROWS rows."""
+    n = len(rows) // ROWS
+    shape = (n, ROWS)
+    relative = rows.relative.reshape(shape)
+    left, right = (r.reshape(shape).mean(axis=1) for r in (rows.left, rows.right))
+    first, last = relative[:, 0], relative[:, -1]
+    static = relaxation.push(rows.flex.reshape(shape).mean(axis=1))
+    return Ticks(
+        (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,
+        np.angle(relative.sum(axis=1)),
+        left.real,
+        left.imag,
+        right.real,
+        right.imag,
+        np.abs(np.angle(last * np.conj(first))) * (ROWS / (ROWS - 1)),
+        np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
+        touches.push(rows.rates_rad_s, ROWS),
+        rows.askew.reshape(shape).mean(axis=1),
+        rows.up.reshape(shape).mean(axis=1),
+        rows.rolled[:, 0].reshape(shape).mean(axis=1),
+        rows.rolled[:, 1].reshape(shape).mean(axis=1),
+        rows.temperature_c.reshape(shape).mean(axis=1),
+        middle(rows.range_m.reshape(shape)),
+        static.counts,
+        static.per_amount,
+        static.memory,
+        static.memory_per_amount,
+    )
+
+
+def middle(x: Floats) -> Floats:
+    """Middle known value of each row of `x` (T, R), NaN where a row has none."""
+    known = np.isfinite(x).sum(axis=1)
+    at = np.maximum(known - 1, 0) // 2
+    return np.sort(x, axis=1)[np.arange(len(x)), at]

@@ -1,0 +1,241 @@
+"""The knee gap with its standard deviation, live: fast channels on slow errors that a filter follows.
+
+Each row stands on the errors known at the last full tick before it, so nothing waits and blocks may be cut anywhere.
+"""
+
+from dataclasses import dataclass, field
+from math import isnan
+
+import numpy as np
+
+from analysis.gap.flex import CreepParams, FlexRelaxation
+from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated
+from analysis.gap.gap_channels import (
+    GapChannels,
+    Sizes,
+    SlowRows,
+    between_steps,
+    channels,
+    join_slow,
+    nothing_known,
+    slow_rows,
+)
+from analysis.gap.gap_filter import (
+    STATES,
+    TICK_S,
+    Errors,
+    GapFilterParams,
+    Tick,
+    correct,
+    correct_cord,
+    inertial_gap,
+    meet,
+    predict,
+    rise,
+    slip,
+    stay,
+)
+from analysis.gap.gap_slips import SlipMemory
+from analysis.gap.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_rows, ticks_of
+from analysis.gap.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
+from analysis.gap.raised_thigh import RaisedThigh
+from analysis.gap.smoothing import FilterRecord, SlowErrors, smoothed
+from analysis.gap.touches import TouchEvidence, TouchParams
+from analysis.motion import GRID_HZ, Motion
+from sensor.arrivals import MarkerEdge
+from sensor.markers import Label
+from sensor.samples import THIGHS, Floats
+from sensor.wearer import Wearer
+
+APART = frozenset({"check", "walk", "lying_press", "wrap"})  # the knees do not touch, however near
+
+
+UNKNOWN = (np.full(STATES, np.nan), np.full((STATES, STATES), np.nan), False)
+
+
+@dataclass(frozen=True, slots=True)
+class GapParams:
+    """Parameters of the gap's parts, and sizes of a person who did not give them."""
+
+    creep: CreepParams = field(default_factory=CreepParams)
+    touches: TouchParams = field(default_factory=TouchParams)
+    calibration: GapCalibrationParams = field(default_factory=GapCalibrationParams)
+    filter: GapFilterParams = field(default_factory=GapFilterParams)
+    still_rad: float = 0.004  # turned in a tick
+    still_every_s: float = 1.0
+    femur_m: float = 0.42
+    hip_width_m: float = 0.18
+    knee_width_m: float = 0.10
+
+
+class GapStage:
+    """Motion and markers to the gap; with `keep` it can also give the smoothed gap of everything."""
+
+    def __init__(
+        self, wearer: Wearer | None, params: GapParams, exercise: str | None = None, *, keep: bool = False
+    ) -> None:
+        self._p = params
+        self._touches = TouchEvidence(params.touches)
+        self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
+        self._raised = RaisedThigh()
+        self._slips = SlipMemory(params.filter.slow_slip_s, params.filter.stay_s)
+        self._taped = taped_geometry(wearer, params)
+        self._sizes = Sizes(self._taped, (self._relaxation.direct, self._relaxation.direct_per_amount))
+        self._told = nothing_known(1)  # of the slow errors, after the last tick
+        self._errors: Errors | None = None
+        self._can_touch = exercise not in APART
+        self._noted_s = -np.inf  # end of the last tick that the filter took in
+        self._open: FastRows | None = None  # rows of the tick that is not full yet
+        self._edges: list[MarkerEdge] = []
+        self._spans: list[KnownGap] = []
+        self._ticks: list[Ticks] = []
+        self._kept: list[FastRows] | None = [] if keep else None
+        self._record = FilterRecord()
+
+    def push(self, motion: Motion) -> GapChannels:
+        """The gap at the rows of `motion`."""
+        self._edges += [e for e in motion.edges if _matters(e)]
+        self._slips.push(motion)
+        fast = self._fast(motion)
+        if self._kept is not None:
+            self._kept.append(fast)
+        held = fast if self._open is None else join_rows([self._open, fast])
+        lead = -round(held.time_s[0] * GRID_HZ) % ROWS if len(held) else 0  # the first tick of all may be cut short
+        full = max(len(held) - lead, 0) // ROWS
+        slow = self._follow(held.take(slice(lead, lead + full * ROWS)))
+        self._open = held.take(slice(lead + full * ROWS, None)) if full else held
+        of_tick = np.concatenate([np.zeros(lead, dtype=np.int64), np.repeat(np.arange(full + 1), ROWS)])
+        return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._sizes)
+
+    def finish(self) -> GapChannels:
+        """Nothing more is known."""
+        return channels(no_rows(), nothing_known(0), self._sizes)
+
+    def smoothed(self) -> GapChannels:
+        """The gap of all rows pushed, each from everything before and after it; needs `keep`."""
+        fast = join_rows(self._kept) if self._kept else no_rows()
+        if not self._record.time_s:
+            return channels(fast, nothing_known(len(fast)), self._sizes)
+        errors = smoothed(self._record)
+        rows = np.rint((errors.time_s - fast.time_s[0]) * GRID_HZ).astype(np.int64) - 1
+        steps = slow_rows(errors, self._memory_at(errors.time_s), fast.take(rows), self._sizes, nothing_known(1))
+        slow = between_steps(steps, errors.time_s, fast.time_s, self._memory_at(fast.time_s))
+        return channels(fast, slow, self._sizes)
+
+    def _memory_at(self, time_s: Floats) -> Floats:
+        ticks = join_ticks(self._ticks)
+        return np.stack([np.interp(time_s, ticks.time_s, m) for m in (ticks.memory, ticks.memory_per_amount)])
+
+    def _follow(self, rows: FastRows) -> SlowRows:
+        """What was known before each tick of whole ticks' `rows` and, last, after all of them (T + 1)."""
+        if not len(rows):
+            return self._told
+        ticks = ticks_of(rows, self._touches, self._relaxation)
+        self._ticks.append(ticks)
+        states: list[tuple[Floats, Floats, bool]] = []
+        for i, values in enumerate(zip(*(column.tolist() for column in ticks.columns()), strict=True)):
+            stepped = self._step(values[0], values[1:])
+            while self._edges and self._edges[0].time_s <= values[0] - 1 / GRID_HZ:  # the tick's last row
+                self._learn(self._edges.pop(0), len(ticks) - 1 - i)
+                stepped = True
+            states.append(self._state() if stepped or not states else states[-1])
+        x, p, touching = (np.array(column) for column in zip(*states, strict=True))
+        memory = np.stack([ticks.memory, ticks.memory_per_amount])
+        errors = SlowErrors(ticks.time_s, x, p, touching.astype(np.float64))
+        told = slow_rows(errors, memory, rows.take(slice(ROWS - 1, None, ROWS)), self._sizes, self._told)
+        slow = join_slow([self._told, told])
+        self._told = told.take(np.array([-1]))
+        return slow
+
+    def _state(self) -> tuple[Floats, Floats, bool]:
+        e = self._errors
+        return UNKNOWN if e is None else (e.x.copy(), e.p.copy(), e.touching)
+
+    def _step(self, end_s: float, values: tuple[float, ...]) -> bool:
+        """Takes in a tick, if anything: while nothing moves only one a second, since more would tell no more."""
+        e, p = self._errors, self._p.filter
+        if e is None:
+            return False
+        turned_rad, still_s = values[5], self._p.still_every_s
+        if turned_rad < self._p.still_rad and round(end_s / TICK_S) % round(still_s / TICK_S):
+            return False
+        tick = Tick(end_s - self._noted_s, *values)
+        predict(e, tick, p)
+        e.shifted = 0.0
+        moves = not isnan(tick.relative_rad)
+        if moves:
+            rise(e, tick, p)
+            meet(e, tick, self._taped, p, can_touch=self._can_touch)
+        slips = self._slips.at(end_s, tick.since_s)
+        for s in slips:
+            slip(e, s.turned_rad, s.share, self._taped, p)
+        self._record.note_before(e)
+        if moves:
+            for s in slips:
+                stay(e, s.gap_before_m, tick, self._taped, p)
+            correct(e, tick, self._taped, p)
+            self._slips.note(end_s, inertial_gap(e.x, tick, self._taped).gap_m)
+        else:
+            correct_cord(e, tick, p)
+        self._record.note_after(e, end_s, tick.since_s)
+        self._noted_s = end_s
+        return True
+
+    def _learn(self, edge: MarkerEdge, after: int) -> None:
+        """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it. Or an exercise began."""
+        if edge.marker.label == Label.EXERCISE:
+            self._can_touch = edge.marker.value not in APART
+            return
+        span = known_gap(edge, self._p.calibration)
+        if span is None:
+            return
+        self._spans.append(span)
+        ticks = join_ticks(self._ticks)
+        ticks = ticks.take(slice(0, len(ticks) - after))
+        errors = calibrated(ticks, tuple(self._spans), self._taped, self._p.calibration)
+        if errors is not None:
+            self._errors, self._record = errors, FilterRecord()
+            self._noted_s = float(ticks.time_s[-1])
+
+    def _fast(self, motion: Motion) -> FastRows:
+        left, right = (motion.segments[p] for p in THIGHS)
+        to_left, to_right = self._raised.push(thigh_direction(left), thigh_direction(right))
+        flex = np.where(np.isfinite(left.flex), left.flex, right.flex)
+        return FastRows(
+            motion.time_s,
+            to_left.ahead * np.conj(to_right.ahead),
+            to_left.reach,
+            to_right.reach,
+            np.minimum(left.measured, right.measured),
+            np.stack([vertical_rate_rad_s(left), vertical_rate_rad_s(right)], axis=1),
+            knees_askew(to_left, to_right),
+            np.maximum(to_left.up, to_right.up),
+            np.stack([to_left.rolled, to_right.rolled], axis=1),
+            np.where(np.isfinite(left.flex), left.temperature_c, right.temperature_c),
+            np.where(np.isfinite(left.range_m), left.range_m, right.range_m),
+            flex,
+        )
+
+
+def _matters(edge: MarkerEdge) -> bool:
+    label = edge.marker.label
+    return (label == Label.EXERCISE and not edge.closed) or (edge.closed and label in (Label.TOUCH, Label.SPACER))
+
+
+def taped_geometry(wearer: Wearer | None, params: GapParams) -> Geometry:
+    """The wearer's taped sizes, a usual person's where they are missing."""
+    femur_m = wearer.femur_m if wearer else params.femur_m
+    hip_m = wearer.hip_width_m if wearer and wearer.hip_width_m is not None else params.hip_width_m
+    knee_m = wearer.knee_width_m if wearer and wearer.knee_width_m is not None else params.knee_width_m
+    return Geometry(femur_m, hip_m - knee_m)
+
+
+def known_gap(edge: MarkerEdge, p: GapCalibrationParams) -> KnownGap | None:
+    """The span in which `edge` says the gap; None where a spacer has no width."""
+    m = edge.marker
+    if m.label == Label.TOUCH:
+        return KnownGap(m.start_s, m.end_s, p.touch_gap_m, p.touch_sd_m)
+    try:
+        return KnownGap(m.start_s, m.end_s, float(m.value) / 1000, p.spacer_sd_m)
+    except ValueError:
+        return None

@@ -1,1 +1,0 @@
-"""Formats of straps that other makers sell, one module a device."""
