@@ -63,8 +63,12 @@ class GapChannels:
 
     @property
     def series(self) -> GapSeries:
-        """The result alone."""
-        return GapSeries(self.time_s, self.gap_m, self.sd_m, self.contact)
+        """The result alone; unknown before session zero, when the straps are not worn."""
+        worn = self.time_s >= 0
+        if worn.all():
+            return GapSeries(self.time_s, self.gap_m, self.sd_m, self.contact)
+        gap_m, sd_m = (np.where(worn, x, np.nan) for x in (self.gap_m, self.sd_m))
+        return GapSeries(self.time_s, gap_m, sd_m, np.where(worn, self.contact, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
