@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.drift.slips import Slip
 from analysis.gap.slip_watch import SlipWatch
-from analysis.motion import Motion
+from analysis.motion import Motion, join_motions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,20 @@ class SlipMemory:
         self._slow_s = slow_s
         self._told_after_s = told_after_s
         self._watch = SlipWatch()
+        self._waiting: list[Motion] = []
         self._slips: list[Slip] = []
         self._gaps: deque[tuple[float, float]] = deque()
 
     def push(self, motion: Motion) -> None:
-        """Looks for slips in `motion`."""
-        self._slips += self._watch.push(motion)
+        """Keeps `motion` for the next look."""
+        self._waiting.append(motion)
+
+    def look(self) -> None:
+        """Looks for slips in what was kept; once a tick is enough, and blocks are cheaper together."""
+        if self._waiting:
+            motion = self._waiting[0] if len(self._waiting) == 1 else join_motions(self._waiting)
+            self._slips += self._watch.push(motion)
+            self._waiting = []
 
     def note(self, end_s: float, gap_m: float) -> None:
         """Remembers the filter's gap after a step."""

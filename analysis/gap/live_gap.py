@@ -130,6 +130,7 @@ class GapStage:
         """What was known before each tick of whole ticks' `rows` and, last, after all of them (T + 1)."""
         if not len(rows):
             return self._told
+        self._slips.look()
         ticks = ticks_of(rows, self._touches, self._relaxation)
         self._ticks.append(ticks)
         states: list[tuple[Floats, Floats, bool]] = []
