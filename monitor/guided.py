@@ -4,6 +4,7 @@ Invariant: however it ends, the recording is sealed, and what was recorded is an
 """
 
 import asyncio
+import logging
 import shutil
 import signal
 from collections.abc import Callable, Generator, Sequence
@@ -33,6 +34,9 @@ from sensor.straps import Straps
 from sensor.wearer import Wearer
 
 REPORT = "report.html"
+TEAR_DOWN_S = 10.0
+_log = logging.getLogger(__name__)
+
 Radio = Callable[[], AbstractAsyncContextManager[tuple[Straps, Sequence[Observer]]]]
 Screen = Callable[[LiveBuffer, ActionQueue, Callable[[], bool]], None]
 
@@ -108,8 +112,24 @@ async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuff
         metadata,
     )
     with closing(Sound(0.0 if guided.mute else VOLUME)) as sound:
-        async with radio() as (straps, observers):
-            return await LiveSession(setup, buffer, actions.drain, (*observers, sound)).run(straps)
+        return await _on_air(radio, lambda own: LiveSession(setup, buffer, actions.drain, (*own, sound)))
+
+
+async def _on_air(radio: Radio, session: Callable[[Sequence[Observer]], LiveSession]) -> Outcome:
+    """What came of the session; a radio that does not let go in time costs no report."""
+    outcome: Outcome | None = None
+    try:
+        async with asyncio.timeout(None) as bound, radio() as (straps, observers):
+            try:
+                outcome = await session(observers).run(straps)
+            finally:
+                bound.reschedule(asyncio.get_running_loop().time() + TEAR_DOWN_S)
+        return outcome
+    except TimeoutError as error:
+        if outcome is None:
+            raise
+        _log.warning("the radio did not end in time: %r", error)
+        return outcome
 
 
 class NothingRecorded(KneeGapError):

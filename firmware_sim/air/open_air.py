@@ -48,7 +48,8 @@ async def straps_on_transports(
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(peripheral.run()) for peripheral in peripherals.values()]
         yield peripherals
-        for task in running:
+        for peripheral, task in zip(peripherals.values(), running, strict=True):
+            peripheral.end()
             task.cancel()
 
 

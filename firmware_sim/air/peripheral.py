@@ -40,6 +40,7 @@ class Peripheral:
         self._connection: Connection | None = None
         self._advertised = b""
         self._switched_on = True
+        self._ended = False
         self._battery_told = firmware.battery_pct
         self._stream = Characteristic[bytes](gatt.STREAM, Properties.NOTIFY, Characteristic.READABLE, b"")
         self._control = self._written(gatt.CONTROL)
@@ -56,16 +57,20 @@ class Peripheral:
         return self._connection is not None
 
     async def run(self) -> None:
-        """Advertise while nobody is connected, stream while somebody is; for ever."""
+        """Advertise while nobody is connected, stream while somebody is; until `end`."""
         loop = asyncio.get_running_loop()
         await self.device.power_on()
         due_s = loop.time()
-        while True:
+        while not self._ended:
             if self._switched_on:
                 await self._advertise()
                 await self._notify()
             due_s = max(due_s + TICK_S, loop.time())
             await asyncio.sleep(due_s - loop.time())
+
+    def end(self) -> None:
+        """Let `run` end by the next tick, even where a cancellation of it gets lost."""
+        self._ended = True
 
     async def disconnect(self) -> None:
         """End the connection from the strap's side."""

@@ -26,6 +26,8 @@ from sensor.samples import Placement
 
 HOST_ADDRESS = "F0:0A:0A:0A:0A:FF"
 BOOT_S = 1.5
+CANCEL_AGAIN_S = 0.2
+END_WITHIN_S = 5.0
 
 
 class SimulatedStrap:
@@ -107,7 +109,7 @@ class SimulatedAir:
         self._seed = seed
         self._air = Air()
         self._tasks = asyncio.TaskGroup()
-        self._running: list[asyncio.Task[None]] = []
+        self._running: dict[asyncio.Task[None], Peripheral] = {}
         self.straps: dict[Placement, SimulatedStrap] = {}
 
     async def __aenter__(self) -> Self:
@@ -124,11 +126,14 @@ class SimulatedAir:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._running:
-            task.cancel()
+        try:
+            await self._end_straps()
+        except asyncio.CancelledError as cancelled:
+            # By a strap that failed just now, or from outside: the group tells which.
+            kind, error, trace = type(cancelled), cancelled, cancelled.__traceback__
         # A TaskGroup would wrap the body's own error in a group.
-        cancelled = isinstance(error, asyncio.CancelledError)
-        await self._tasks.__aexit__(*((kind, error, trace) if cancelled else (None, None, None)))
+        is_cancelled = isinstance(error, asyncio.CancelledError)
+        await self._tasks.__aexit__(*((kind, error, trace) if is_cancelled else (None, None, None)))
 
     @property
     def client_backend(self) -> type[BaseBleakClient]:
@@ -169,8 +174,20 @@ class SimulatedAir:
         peripheral = Peripheral(device, firmware, self.now_s, encrypted=encrypted)
         path = Path(controller, FaultyStream(f"{self._seed} {serial}"))
         self._air.paths[controller] = path
-        self._running.append(self._tasks.create_task(peripheral.run(), name=f"strap {serial}"))
+        self._running[self._tasks.create_task(peripheral.run(), name=f"strap {serial}")] = peripheral
         return SimulatedStrap(peripheral, path)
+
+    async def _end_straps(self) -> None:
+        """Cancels until every strap has ended: a single cancellation can get lost in what a strap waits for."""
+        for peripheral in self._running.values():
+            peripheral.end()
+        until_s = self._loop.time() + END_WITHIN_S
+        while running := [task for task in self._running if not task.done()]:
+            if self._loop.time() >= until_s:
+                raise TimeoutError(f"still running: {', '.join(task.get_name() for task in running)}")
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=CANCEL_AGAIN_S)
 
     def _device(self, name: str, address: str) -> tuple[Device, AirController]:
         controller = AirController(name, self._air)

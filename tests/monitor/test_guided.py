@@ -1,5 +1,6 @@
 """A guided session as a command runs it: on its own thread, with a screen that may vanish at any time."""
 
+import asyncio
 import os
 import signal
 import time
@@ -80,6 +81,21 @@ def test_a_screen_that_closes_ends_the_session_in_good_order(tmp_path: Path, the
     assert all(len(block) > 50 for block in finished.results.recorded.straps.values())
     own = (finished.session.folder, finished.session.recording, finished.report)
     assert {path.stat().st_mode & 0o077 for path in own} == {0}
+
+
+def test_a_radio_that_does_not_let_go_costs_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    @asynccontextmanager
+    async def stuck() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+        async with radio()() as met:
+            yield met
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr("monitor.guided.TEAR_DOWN_S", 0.1)
+    finished = guide(GUIDED, stuck, until_streaming(_nothing), Store(tmp_path))
+    assert finished.report.exists()
+    assert "the radio did not end in time" in caplog.text
 
 
 def test_without_straps_nothing_is_left_behind(tmp_path: Path) -> None:
