@@ -1,9 +1,10 @@
 """The analysis' results as the contract's CSV tables: mm, degrees and %.
 
-Invariant: header first, empty cells where unknown, times in session seconds.
+Invariant: header first, empty cells where unknown, times in session seconds; the files are their owner's alone.
 """
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.results import Cause, DriftEvent, GapSeries, Tables
-from sensor.errors import DiskFull, NotWritable, is_disk_full
+from monitor.owner_files import make_folder, write_text
 
 HEADERS = {
     "gap": ("time_s", "gap_mm", "sd_mm", "contact"),
@@ -38,11 +39,8 @@ Cell = str | int | float
 
 def export_tables(folder: Path, tables: Tables) -> tuple[Path, ...]:
     """Writes every table into `folder`, which is made if need be; `NotWritable` or `DiskFull` where it cannot."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_write(folder, name, rows) for name, rows in table_rows(tables).items())
-    except OSError as error:
-        raise (DiskFull(folder) if is_disk_full(error) else NotWritable(folder, error.strerror or "")) from error
+    make_folder(folder)
+    return tuple(_write(folder, name, rows) for name, rows in table_rows(tables).items())
 
 
 def table_rows(tables: Tables) -> dict[str, Iterable[Sequence[str]]]:
@@ -104,10 +102,9 @@ def _cell(cell: Cell) -> str:
 
 
 def _write(folder: Path, name: str, rows: Iterable[Sequence[str]]) -> Path:
-    """Writes beside the file first, so that a half-written table never stands under its name."""
-    path, beside = folder / f"{name}.csv", folder / f".{name}.csv.part"
-    with beside.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(HEADERS[name])
-        writer.writerows(rows)
-    return beside.replace(path)
+    path, text = folder / f"{name}.csv", io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADERS[name])
+    writer.writerows(rows)
+    write_text(path, text.getvalue())
+    return path

@@ -1,11 +1,15 @@
 """A simulated session as files: the recording, and the truth in the tables that sessions are scored against.
 
-Invariant: the same columns, units and rules as the recordings with truth that the project is measured on.
+Invariant: the same columns, units and rules as the recordings with truth that the project is measured on; the files are
+their owner's alone.
 """
 
 import csv
-from collections.abc import Iterable
+import io
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -24,16 +28,16 @@ Row = tuple[str | int | float, ...]
 
 def write(folder: Path, simulated: Simulated) -> None:
     """All files of the session into `folder`, which is made."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     recorded, truth = simulated.recorded, simulated.truth
     _write_recording(folder / "recording.parquet", list(recorded.straps.values()))
     if recorded.wearer is not None:
-        (folder / "wearer.toml").write_text(_wearer_toml(recorded.wearer), encoding="utf-8")
+        _write_text(folder / "wearer.toml", _wearer_toml(recorded.wearer))
     markers = sorted(recorded.markers, key=lambda m: m.start_s)
     _write(folder, "markers", "label,start_s,end_s,value", ((m.label, m.start_s, m.end_s, m.value) for m in markers))
     ticks = truth.ticks
     gap = {"t": ticks.time_s, "gap_mm": np.round(1000 * ticks.gap_m, 2), "contact_N": np.round(ticks.contact_n, 1)}
-    pq.write_table(pa.table(gap), folder / "truth.parquet")
+    _write_parquet(folder / "truth.parquet", gap)
     write_tables(folder, simulated)
 
 
@@ -137,10 +141,27 @@ def _s(time_s: float) -> float:
 
 
 def _write(folder: Path, name: str, head: str, rows: Iterable[Row]) -> None:
-    with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head.split(","))
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head.split(","))
+    writer.writerows(rows)
+    _write_text(folder / f"{name}.csv", text.getvalue())
+
+
+def _write_text(path: Path, text: str) -> None:
+    with _owners_file(path) as file:
+        file.write(text.encode())
+
+
+def _write_parquet(path: Path, columns: Mapping[str, object]) -> None:
+    with _owners_file(path) as file:
+        pq.write_table(pa.table(dict(columns)), file)
+
+
+def _owners_file(path: Path) -> BinaryIO:
+    """A new file that only its owner can read, in the place of one of that name."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _wearer_toml(wearer: Wearer) -> str:
@@ -170,4 +191,4 @@ def _write_recording(path: Path, blocks: list[SampleBlock]) -> None:
     }
     for name, parts in plain.items():
         columns[name] = pa.array(np.concatenate(parts)[order], from_pandas=True)
-    pq.write_table(pa.table(columns), path)
+    _write_parquet(path, columns)

@@ -80,10 +80,20 @@ def _write(folder: Path, exercise: Exercise, seed: int) -> None:
     from firmware_sim.sessions.simulate import simulate
     from firmware_sim.sessions.truth import write
 
+    _refuse_occupied(folder)
     simulated = simulate(_scenario(exercise, seed))
     write(folder, simulated)
     samples = ", ".join(f"{placement} {len(block)} samples" for placement, block in simulated.recorded.straps.items())
     typer.echo(f"wrote {exercise}, {samples}: {folder}")
+
+
+def _refuse_occupied(folder: Path) -> None:
+    from monitor.owner_files import refusals
+    from sensor.errors import NotWritable
+
+    with refusals(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise NotWritable(folder, "there is something already")
 
 
 async def _serve(transports: Sequence[str], exercise: Exercise, seed: int, seconds: float) -> None:

@@ -93,6 +93,25 @@ def test_export_twice_replaces_the_tables(session: Path, kneegap: CommandLine, t
     assert not list((tmp_path / "out").glob(".*"))
 
 
+def test_tables_are_their_owners_alone(session: Path, kneegap: CommandLine, tmp_path: Path, person: Path) -> None:
+    folder = tmp_path / "out" / "deep"
+    assert kneegap("export", session, "--to", folder).status == 0
+    (folder / "gap.csv").chmod(0o644)
+    assert kneegap("export", session, "--to", folder).status == 0
+    for made in (folder, folder.parent):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    for file in (*folder.iterdir(), *person.iterdir()):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_nothing_is_simulated_over_something(kneegap: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for occupied in (tmp_path, tmp_path / "file"):
+        assert "something already" in kneegap.fails("simulate", "--to", occupied)
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_a_session_is_found_by_its_id(kneegap: CommandLine, person: Path) -> None:
     store = Store()
     folder = store.sessions_folder / "mine"
