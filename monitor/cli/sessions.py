@@ -54,8 +54,12 @@ def analyze_session(
     from monitor.results import analyzed, json_text, summary_lines
 
     found = analyzed(name)
-    typer.echo(json_text(found.summary) if json_output else "\n".join(summary_lines(found)))
-    found.write()
+    text = json_text(found.summary) if json_output else "\n".join(summary_lines(found))
+    # Kept first: a reader that closes the pipe early must not cost the results.
+    try:
+        found.write()
+    finally:
+        typer.echo(text)
 
 
 def export_session(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 
 from firmware_sim.sessions.scenario import catalogue
 from firmware_sim.sessions.simulate import simulate
@@ -110,6 +111,17 @@ def test_nothing_is_simulated_over_something(kneegap: CommandLine, tmp_path: Pat
         assert "something already" in kneegap.fails("simulate", "--to", occupied)
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_results_are_kept_though_nobody_reads_the_summary(
+    session: Path, kneegap: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(typer, "echo", closed)
+    assert kneegap("analyze", session, "--json").status == 1
+    assert (session / "results" / "summary.json").exists()
 
 
 def test_a_session_is_found_by_its_id(kneegap: CommandLine, person: Path) -> None:
