@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,14 +53,20 @@ def live(
     sim: Annotated[bool, typer.Option("--sim", help="simulated straps whose person follows the prompts")] = False,
     exercise: Annotated[str, typer.Option(metavar="NAME", help="clamp, check, knees_in, ...")] = "clamp",
     wearer: Annotated[Path | None, typer.Option(metavar="W.toml", help="your sizes in mm; kept for next time")] = None,
-    spacer_mm: Annotated[float, typer.Option(metavar="MM", help="width of your spacer (tennis ball: 67)")] = 67.0,
+    spacer_mm: Annotated[
+        float, typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer (tennis ball: 67)")
+    ] = 67.0,
     terminal: InTerminal = False,
     mute: Mute = False,
 ) -> None:
     """A guided session with your straps, to a report."""
-    from monitor.coach.plan import load_calibration, load_plan
+    from monitor.coach.plan import exercises, load_calibration, load_plan
     from monitor.guided import Guided
 
+    if not exercise.strip():
+        raise typer.BadParameter(f"give one of {', '.join(exercises())}", param_hint="'--exercise'")
+    if isnan(spacer_mm):
+        raise typer.BadParameter("give a width in mm", param_hint="'--spacer-mm'")
     plan = load_plan(exercise)
     simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real)
     worn_by = simulated or _known_wearer(wearer)

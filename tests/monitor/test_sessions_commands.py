@@ -276,6 +276,10 @@ def test_a_session_without_its_metadata_still_opens(kneegap: CommandLine, sessio
         ("analyze",),
         ("analyze", "s", "--frob"),
         ("export", "s"),
+        ("live", "--sim", "--spacer-mm", "19"),
+        ("live", "--sim", "--spacer-mm", "301"),
+        ("live", "--sim", "--spacer-mm", "nan"),
+        ("live", "--sim", "--exercise", ""),
     ],
 )
 def test_bad_usage(kneegap: CommandLine, words: tuple[str, ...]) -> None:
