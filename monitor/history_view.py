@@ -61,7 +61,8 @@ def _today(history: History, today: date) -> str:
 
 def _sessions(entries: tuple[Entry, ...]) -> Table:
     table = Table(title="Last sessions", box=None, pad_edge=False, title_justify="left")
-    for name in ("session", "exercise", "result"):
+    table.add_column("session", no_wrap=True, overflow="fold")
+    for name in ("exercise", "result"):
         table.add_column(name, overflow="fold")
     for e in reversed(entries):
         table.add_row(e.id, (e.exercise or "-") + (" (simulated)" if e.simulated else ""), _result(e))

@@ -38,8 +38,8 @@ def at(day: date, hour: int = 9, offset_h: int = 1) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=zone)
 
 
-def shown(store: Store) -> str:
-    console = Console(width=100, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
+def shown(store: Store, width: int = 100) -> str:
+    console = Console(width=width, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
     with console.file:
         console.print(history_view(history(store), TODAY))
         return console.export_text()
@@ -73,6 +73,13 @@ def test_a_session_without_results_is_listed(tmp_path: Path) -> None:
     assert [e.analyzed for e in found.entries] == [False, False]
     assert found.entries[1].day is None
     assert f"kneegap analyze {session.folder.name}" in " ".join(shown(store).split())
+
+
+def test_a_sessions_id_is_whole_at_eighty_columns(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    session = stored(store, at(TODAY), "seated_twist", None)
+    session.write_meta(replace(session.meta, simulated=True))
+    assert any(line.startswith(session.folder.name) for line in shown(store, 80).splitlines())
 
 
 def test_simulated_sessions_are_shown_and_count_nowhere(tmp_path: Path) -> None:
