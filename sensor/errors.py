@@ -219,12 +219,18 @@ class UnreadableTable(TableError):
         super().__init__(path, f"cannot read this as a table ({why}): give a .parquet or .csv file")
 
 
+_REQUIRED_COLUMNS = (
+    "a table has strap, arrival_s and device_s (or time_s), and acc_x_m_s2 to acc_z_m_s2 with gyr_x_rad_s to "
+    "gyr_z_rad_s, flex or range_mm"
+)
+
+
 class MissingColumns(TableError):
     """Columns that the contract requires are absent."""
 
     def __init__(self, path: Path, need: str) -> None:
         self.need = need
-        super().__init__(path, f"the table lacks {need}: add it, see the recording table in the README")
+        super().__init__(path, f"the table lacks {need}: add it; {_REQUIRED_COLUMNS}")
 
 
 class UnusableColumn(TableError):
