@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from analysis.params import AnalysisParams
 from analysis.pipeline import Analysis, analyze
 from analysis.results import HoldVerdict
@@ -12,6 +14,9 @@ from monitor.owner_files import make_folder, write_text
 from monitor.store import Session, Store
 from monitor.summary import JsonObject, session_length_s, summary
 from sensor.recorded import Recorded
+from sensor.samples import THIGHS
+
+MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ def summary_lines(results: Results) -> list[str]:
         f"strap       {q.placement}: {q.samples} samples, {q.lost} lost, longest gap {q.longest_gap_s:.1f} s"
         for q in tables.quality
     ]
+    lines += _unknown_gap(results)
     credited = [h for h in tables.holds if h.verdict is HoldVerdict.OK]
     unknown = len(tables.holds) - len(credited)
     net_s = sum(h.net_s for h in credited)
@@ -81,11 +87,25 @@ def summary_lines(results: Results) -> list[str]:
     if tables.steps:
         lines.append(f"steps       {len(tables.steps)}")
     lines += [
-        f"drift       {e.cause} {e.placement or ''} from {e.start_s:.0f} to {e.end_s:.0f} s".replace("  ", " ")
+        f"drift       {e.cause}{f' {e.placement}' if e.placement else ''} from {e.start_s:.0f} to {e.end_s:.0f} s"
         for e in tables.drift
     ]
     lines.append(f"results     {results.session.results}")
     return lines
+
+
+def _unknown_gap(results: Results) -> list[str]:
+    """A line where the gap is unknown for most of the session, with the thigh strap that is missing."""
+    gap_m = results.analysis.final.gap.gap_m
+    unknown = float(np.isnan(gap_m).mean()) if len(gap_m) else 1.0
+    if unknown <= MOST:
+        return []
+    straps = results.recorded.straps
+    missing = [p for p in THIGHS if p not in straps or not len(straps[p])]
+    why = (
+        f"no samples of {' and '.join(missing)}" if missing else f"{100 * unknown:.0f} % of the session cannot be told"
+    )
+    return [f"gap         unknown: {why}"]
 
 
 def _mm(length_m: float) -> str:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
 import pytest
 import typer
 
@@ -122,6 +124,20 @@ def test_results_are_kept_though_nobody_reads_the_summary(
     monkeypatch.setattr(typer, "echo", closed)
     assert kneegap("analyze", session, "--json").status == 1
     assert (session / "results" / "summary.json").exists()
+
+
+def test_a_gap_that_cannot_be_told_is_said_to_be_unknown(session: Path, kneegap: CommandLine, tmp_path: Path) -> None:
+    assert "gap         unknown" not in kneegap("analyze", session).out
+    whole = parquet.read_table(session / "recording.parquet")
+    parquet.write_table(whole.filter(compute.field("strap") != "right_thigh"), tmp_path / "left.parquet")
+    assert kneegap("import", tmp_path / "left.parquet", "-o", tmp_path / "left").status == 0
+    assert "gap         unknown: no samples of right_thigh\n" in kneegap("analyze", tmp_path / "left").out
+
+
+def test_the_summarys_labels_are_aligned(session: Path, kneegap: CommandLine) -> None:
+    lines = kneegap("analyze", session).out.splitlines()
+    assert any(line.startswith("drift") for line in lines)
+    assert all(line[:12].rstrip().isalpha() and line[11] == " " and line[12] != " " for line in lines)
 
 
 def test_a_session_is_found_by_its_id(kneegap: CommandLine, person: Path) -> None:
