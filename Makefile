@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench accuracy soak fuzz test-bluez clean
+.PHONY: demo test check format bench accuracy soak test-bluez clean
 
 demo: $(READY)
 	$(BIN)/kneegap demo
