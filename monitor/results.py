@@ -9,7 +9,7 @@ import numpy as np
 from analysis.params import AnalysisParams
 from analysis.pipeline import Analysis, analyze
 from analysis.results import HoldVerdict
-from monitor.export import export_tables
+from monitor.exports.tables import export_tables
 from monitor.owner_files import make_folder, write_text
 from monitor.store import Session, Store
 from monitor.summary import JsonObject, session_length_s, summary

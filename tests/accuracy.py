@@ -25,7 +25,7 @@ from analysis.pipeline import analyze
 from firmware_sim.sessions.scenario import catalogue
 from firmware_sim.sessions.simulate import simulate
 from firmware_sim.sessions.truth import write as write_simulated
-from monitor.export import export_tables
+from monitor.exports.tables import export_tables
 from sensor.imported import read_folder
 from tests.accuracy_ablation import AS_IS, LEVERS, LIVE, judged, print_ablation
 from tests.accuracy_targets import Figures, targets

@@ -12,7 +12,7 @@ from analysis.params import AnalysisParams
 from analysis.pipeline import analyze
 from firmware_sim.sessions.scenario import catalogue
 from firmware_sim.sessions.simulate import simulate
-from monitor.export import HEADERS, export_tables
+from monitor.exports.tables import export_tables
 from monitor.results import json_text
 from monitor.store import SessionMeta
 from monitor.summary import summary
@@ -132,7 +132,7 @@ def test_odd_session(what: str, usual: Recorded, tmp_path: Path) -> None:
     recorded = ODD[what](usual)
     analysis = analyze(recorded)
     for tables in (analysis.live, analysis.final):
-        assert len(export_tables(tmp_path, tables)) == len(HEADERS)
+        assert len(export_tables(tmp_path, tables)) == 8
         assert not (tables.gap.sd_m[np.isfinite(tables.gap.gap_m)] <= 0).any()
     found = summary(SessionMeta("odd"), recorded, analysis.final, AnalysisParams())
     assert json.loads(json_text(found))["session"]["id"] == "odd"
