@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench accuracy soak test-bluez clean
+.PHONY: demo test check format bench accuracy words soak test-bluez clean
 
 demo: $(READY)
 	$(BIN)/kneegap demo
@@ -27,6 +27,9 @@ bench: $(READY)
 
 accuracy: $(READY)
 	$(BIN)/python -m tests.accuracy --ablation --jobs 2
+
+words: $(READY)
+	$(BIN)/python -m tests.words
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

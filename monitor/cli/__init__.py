@@ -25,9 +25,9 @@ def _run(*, debug: bool) -> int:
 
     try:
         _quieten(debug=debug)
-        from monitor.cli.app import app
+        from monitor.cli.app import app, language_first
 
-        app(prog_name="kneegap")
+        app(language_first(sys.argv[1:]), prog_name="kneegap")
     except KneeGapError as error:
         return _failed(str(error))
     except OSError as error:

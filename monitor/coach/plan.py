@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
+from monitor.coach.plan_words import in_language
 from monitor.config import read_config
 from sensor.errors import ConfigError
 from sensor.samples import THIGHS, Placement
@@ -157,16 +158,16 @@ def exercises() -> tuple[str, ...]:
 
 
 def load_plan(name: str) -> Plan:
-    """The plan of the exercise `name`; raises ConfigError."""
+    """The plan of the exercise `name` in the wearer's language; raises ConfigError."""
     path = _file(name)
     if not path.is_file():
         raise ConfigError(Path(name), f"no such exercise: choose one of {', '.join(exercises())}")
-    return read_config(path, Plan)
+    return in_language(read_config(path, Plan))
 
 
 def load_calibration(name: str = "calibration") -> Calibration:
-    """The calibration steps of the file `name`."""
-    return read_config(_file(name), Calibration)
+    """The calibration steps of the file `name` in the wearer's language."""
+    return in_language(read_config(_file(name), Calibration))
 
 
 def _file(name: str) -> Path:
