@@ -1,4 +1,4 @@
-"""What every test starts from: English, and the shared recordings where there are any (else a skip with a clear word)."""
+"""What every test starts from: English, and the shared recordings where there are any (else a skip says so)."""
 
 from collections.abc import Iterator
 from pathlib import Path
