@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import Analysis, analyze
 from analysis.results import HoldVerdict
+from monitor.exercised import exercised_holds
 from monitor.exports.tables import export_tables
 from monitor.owner_files import make_folder, write_text
 from monitor.store import Session, Store
@@ -34,13 +34,6 @@ class Results:
         make_folder(self.session.results)
         export_tables(self.session.results, self.analysis.final)
         write_text(self.session.results / "summary.json", json_text(self.summary) + "\n")
-
-    def export(self, folder: Path, *, live: bool = False) -> tuple[Path, ...]:
-        """Writes the contract's tables and `summary.json`."""
-        tables = export_tables(folder, self.analysis.live if live else self.analysis.final)
-        path = folder / "summary.json"
-        write_text(path, json_text(self.summary) + "\n")
-        return (*tables, path)
 
 
 def analyzed(name: str, store: Store | None = None, params: AnalysisParams | None = None) -> Results:
@@ -74,8 +67,9 @@ def summary_lines(results: Results) -> list[str]:
         for q in tables.quality
     ]
     lines += _unknown_gap(results)
-    credited = [h for h in tables.holds if h.verdict is HoldVerdict.OK]
-    unknown = len(tables.holds) - len(credited)
+    holds = exercised_holds(tables.holds, recorded.markers)
+    credited = [h for h in holds if h.verdict is HoldVerdict.OK]
+    unknown = len(holds) - len(credited)
     net_s = sum(h.net_s for h in credited)
     lines.append(f"holds       {len(credited)}, {net_s:.0f} s net" + (f", {unknown} unknown" if unknown else ""))
     lines += [

@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from analysis.params import AnalysisParams
-from analysis.results import HoldVerdict, Tables, TightnessSeries
+from analysis.results import Hold, HoldVerdict, Tables, TightnessSeries
+from monitor.exercised import exercise_s, exercised_holds
 from monitor.store import SessionMeta
 from sensor.recorded import Recorded
 from sensor.samples import Floats
@@ -47,10 +48,11 @@ def summary(meta: SessionMeta, recorded: Recorded, tables: Tables, params: Analy
         },
         "exercise": recorded.exercise,
         "length_s": _number(session_length_s(recorded)),
+        "exercise_s": plain(exercise_s(recorded)),
         "wearer": _wearer(recorded.wearer),
         "straps": _straps(recorded, tables),
         "gap": _gap(tables),
-        "holds": _holds(tables),
+        "holds": _holds(exercised_holds(tables.holds, recorded.markers)),
         "repetitions": _repetitions(tables),
         "check": _check(tables),
         "steps": _steps(tables),
@@ -134,11 +136,11 @@ def _gap(tables: Tables) -> JsonObject:
     }
 
 
-def _holds(tables: Tables) -> JsonObject:
-    credited = [h for h in tables.holds if h.verdict is HoldVerdict.OK]
+def _holds(holds: Sequence[Hold]) -> JsonObject:
+    credited = [h for h in holds if h.verdict is HoldVerdict.OK]
     return {
         "count": len(credited),
-        "unknown": len(tables.holds) - len(credited),
+        "unknown": len(holds) - len(credited),
         "gross_s": _number(sum(h.gross_s for h in credited)),
         "net_s": _number(sum(h.net_s for h in credited)),
         "longest_s": _number(max((h.gross_s for h in credited), default=0.0)),
