@@ -15,6 +15,11 @@ from sensor.samples import THIGHS, Floats, Placement
 
 MINUTE_S = 60.0
 RATE_HZ = 100.0
+# Every row is kept this long, so that a stretch of a session can be looked at closely.
+DETAIL_S = 2 * 3600.0
+DETAIL_HZ = 50.0
+# Tension is told a few times a second.
+TENSION_HZ = 10.0
 HISTORY_S = 6 * 3600.0
 _SECOND_S = 1.0
 
@@ -42,10 +47,21 @@ class Ring:
         end = self._written % self._capacity + self._capacity
         return self._rows[end - n : end].copy()
 
+    def between(self, low: float, high: float) -> NDArray[np.float64]:
+        """A copy of the rows whose first column, rising, lies from `low` to `high`."""
+        n, end = min(self._written, self._capacity), self._written % self._capacity + self._capacity
+        kept = self._rows[end - n : end]
+        first, after = np.searchsorted(kept[:, 0], (low, np.nextafter(high, np.inf)))
+        return kept[first:after].copy()
+
+    def clear(self) -> None:
+        """Forgets every row."""
+        self._written = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """The last minute, for display: mm and %; times in session seconds."""
+    """The last minute, or another stretch of the session, for display: mm and %; times in session seconds."""
 
     gap: Floats  # (N, 3) time, gap, sd
     tension: dict[Placement, Floats]  # each (N, 2) time, tension
@@ -55,10 +71,10 @@ class LiveBuffer:
     """Written by the session, read by a screen."""
 
     def __init__(self, rate_hz: float = RATE_HZ) -> None:
-        rows = int(MINUTE_S * rate_hz)
         self._lock = Lock()
-        self._gap = Ring(rows, 3)
-        self._tension = {p: Ring(rows, 2) for p in THIGHS}
+        self._gap = Ring(int(MINUTE_S * rate_hz), 3)
+        self._detail = Ring(int(DETAIL_S * DETAIL_HZ), 3)
+        self._tension = {p: Ring(int(DETAIL_S * TENSION_HZ), 2) for p in THIGHS}
         self._history = Ring(int(HISTORY_S / _SECOND_S), 3)
         self._second = np.zeros((0, 3))
         self._board = Board()
@@ -69,6 +85,7 @@ class LiveBuffer:
         rows = np.column_stack((gap.time_s, 1e3 * gap.gap_m, 1e3 * gap.sd_m))
         with self._lock:
             self._gap.append(rows)
+            self._detail.append(rows)
             self._remember(rows)
 
     def add_tension(self, placement: Placement, time_s: Floats, tension: Floats) -> None:
@@ -97,12 +114,28 @@ class LiveBuffer:
     def curves(self) -> Curves:
         """The last minute."""
         with self._lock:
-            return Curves(self._gap.newest(), {p: ring.newest() for p, ring in self._tension.items()})
+            now_s = self._board.now_s
+            return Curves(self._gap.newest(), self._tensions(now_s - MINUTE_S, np.inf))
+
+    def stretch(self, start_s: float, end_s: float) -> Curves:
+        """From `start_s` to `end_s`, with every row that is still kept."""
+        with self._lock:
+            return Curves(self._detail.between(start_s, end_s), self._tensions(start_s, end_s))
 
     def history(self) -> Floats:
         """The whole session, (N, 3) time, smallest and largest gap of each second in mm."""
         with self._lock:
             return self._history.newest()
+
+    def clear(self) -> None:
+        """Forgets all curves, so that a session can be shown from another moment on."""
+        with self._lock:
+            for ring in (self._gap, self._detail, self._history, *self._tension.values()):
+                ring.clear()
+            self._second = np.zeros((0, 3))
+
+    def _tensions(self, start_s: float, end_s: float) -> dict[Placement, Floats]:
+        return {p: ring.between(start_s, end_s) for p, ring in self._tension.items()}
 
     def _remember(self, rows: Floats) -> None:
         """Keeps each full second's time, smallest and largest gap."""

@@ -1,6 +1,7 @@
 """The display ring: the newest rows in order, fixed memory, one minute and one history."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,25 @@ def test_tension_is_kept_per_thigh_strap_in_percent() -> None:
     buffer.add_tension(THIGHS[0], np.array([1.0, 2.0]), np.array([1.0, 0.95]))
     assert buffer.curves().tension[THIGHS[0]].tolist() == [[1.0, 100.0], [2.0, 95.0]]
     assert len(buffer.curves().tension[THIGHS[1]]) == 0
+
+
+def test_any_stretch_of_the_session_is_kept_row_by_row() -> None:
+    buffer = LiveBuffer()
+    for k in range(30):
+        buffer.add_gap(gap(10.0 * k, 10.0, 0.001 * k))
+        buffer.add_tension(THIGHS[0], np.array([10.0 * k]), np.array([1.0 - 0.01 * k]))
+    found = buffer.stretch(95.0, 105.0)
+    np.testing.assert_allclose(found.gap[:, 0], 95.0 + np.arange(501) / 50.0)
+    assert found.gap[0, 1] == pytest.approx(9.0)
+    assert found.gap[-1, 1] == pytest.approx(10.0)
+    assert found.tension[THIGHS[0]].tolist() == [[100.0, 90.0]]
+    assert len(buffer.stretch(400.0, 500.0).gap) == 0
+
+
+def test_a_cleared_buffer_starts_anew() -> None:
+    buffer = LiveBuffer()
+    buffer.add_gap(gap(100.0, 5.0, 0.01))
+    buffer.clear()
+    assert len(buffer.curves().gap) == len(buffer.history()) == len(buffer.stretch(0.0, 1e4).gap) == 0
+    buffer.add_gap(gap(20.0, 2.5, 0.02))
+    assert buffer.history()[:, 0].tolist() == [20.0, 21.0]
