@@ -19,6 +19,7 @@ from monitor import words
 from monitor.board import Board, Link, State
 from monitor.coach.signals import Action
 from monitor.live_buffer import MINUTE_S, LiveBuffer
+from monitor.names import strap_name
 from monitor.terminal_keys import typed_keys
 
 FRAMES_HZ = 8.0
@@ -71,10 +72,10 @@ def _follow_lines(buffer: LiveBuffer, running: Callable[[], bool], console: Cons
 
 def said_line(board: Board) -> str:
     """One line that changes only when the wearer should know something new."""
-    parts = [f"{words.STATE_WORD[board.state]:<12}", words.prompt_text(board)]
+    parts = [f"{words.state_word(board.state):<12}", words.prompt_text(board)]
     parts += [f"({part})" for part in (words.round_text(board), board.coach.note) if part]
     parts += [f"! {board.coach.cue}"] if board.coach.cue else []
-    lost = [words.STRAP_NAME[s.placement] for s in board.straps if s.link is Link.RECONNECTING]
+    lost = [strap_name(s.placement) for s in board.straps if s.link is Link.RECONNECTING]
     parts += [f"! {name} lost, reconnecting" for name in lost]
     return " ".join(parts)
 
@@ -91,7 +92,7 @@ def screen(buffer: LiveBuffer, width: int, height: int) -> RenderableType:
 
 def _head(board: Board) -> RenderableType:
     style = _STYLE.get(board.state, "bold")
-    word = Text(f"{words.STATE_SIGN[board.state]}  {words.STATE_WORD[board.state]}", style=style)
+    word = Text(f"{words.STATE_SIGN[board.state]}  {words.state_word(board.state)}", style=style)
     table = Table.grid(expand=True)
     table.add_column(ratio=3)
     table.add_column(ratio=2, justify="right")
@@ -119,7 +120,7 @@ def _straps(board: Board) -> RenderableType:
     table = Table.grid(expand=True, padding=(0, 2))
     for strap in board.straps:
         style = "" if strap.link is Link.CONNECTED else "bold reverse"
-        name = f"{words.LINK_SIGN[strap.link]} {words.STRAP_NAME[strap.placement]}"
+        name = f"{words.LINK_SIGN[strap.link]} {strap_name(strap.placement)}"
         tension = Align.right(Text(words.tension_text(strap)))
         table.add_row(Text(name, style="bold"), Text(words.strap_text(strap), style=style), tension)
     return Panel(table, title="straps", title_align="left")

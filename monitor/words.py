@@ -1,23 +1,25 @@
-"""Every word of the live screens in one place, so that it can be translated.
+"""Every word of the live screens in one place, in the wearer's language.
 
 Invariant: a state is told by its word and by its sign, never by colour alone.
 """
 
 from monitor.board import Board, Link, State, StrapStatus
-from sensor.samples import Placement
+from monitor.language import N_
+from monitor.language import gettext as _
+from monitor.names import side_name
 
 STATE_WORD = {
-    State.SEARCHING: "SEARCHING",
-    State.CALIBRATING: "CALIBRATING",
-    State.TOGETHER: "TOGETHER",
-    State.NEAR: "ALMOST",
-    State.APART: "APART",
-    State.UNKNOWN: "NO SIGNAL",
-    State.PAUSED: "PAUSED",
-    State.ASKING: "QUESTION",
-    State.SAVING: "SAVING",
-    State.FINISHED: "FINISHED",
-    State.STOPPED: "STOPPED",
+    State.SEARCHING: N_("SEARCHING"),
+    State.CALIBRATING: N_("CALIBRATING"),
+    State.TOGETHER: N_("TOGETHER"),
+    State.NEAR: N_("ALMOST"),
+    State.APART: N_("APART"),
+    State.UNKNOWN: N_("NO SIGNAL"),
+    State.PAUSED: N_("PAUSED"),
+    State.ASKING: N_("QUESTION"),
+    State.SAVING: N_("SAVING"),
+    State.FINISHED: N_("FINISHED"),
+    State.STOPPED: N_("STOPPED"),
 }
 STATE_SIGN = {
     State.SEARCHING: "…",
@@ -32,18 +34,19 @@ STATE_SIGN = {
     State.FINISHED: "✔",
     State.STOPPED: "■",
 }
-STRAP_NAME = {
-    Placement.LEFT_THIGH: "Left strap",
-    Placement.RIGHT_THIGH: "Right strap",
-    Placement.LEFT_SHANK: "Left shank",
-    Placement.RIGHT_SHANK: "Right shank",
-    Placement.LEFT_FOOT: "Left foot",
-    Placement.RIGHT_FOOT: "Right foot",
-    Placement.PELVIS: "Pelvis",
+LINK_WORD = {
+    Link.SEARCHING: N_("searching"),
+    Link.CONNECTED: N_("connected"),
+    Link.RECONNECTING: N_("lost, reconnecting"),
 }
-LINK_WORD = {Link.SEARCHING: "searching", Link.CONNECTED: "connected", Link.RECONNECTING: "lost, reconnecting"}
 LINK_SIGN = {Link.SEARCHING: "○", Link.CONNECTED: "●", Link.RECONNECTING: "✖"}
 LOW_BATTERY_PCT = 15
+SILENT_S = 1.5
+
+
+def state_word(state: State) -> str:
+    """The one large word."""
+    return _(STATE_WORD[state])
 
 
 def clock(seconds: float) -> str:
@@ -60,35 +63,46 @@ def gap_text(board: Board) -> str:
     return f"{1e3 * board.gap_m:.0f}{sd} mm"
 
 
+def link_text(strap: StrapStatus) -> str:
+    """How the strap's link stands."""
+    if strap.link is Link.CONNECTED and strap.silent_s > SILENT_S:
+        return _("silent for {seconds:.0f} s").format(seconds=strap.silent_s)
+    return _(LINK_WORD[strap.link])
+
+
 def strap_text(strap: StrapStatus) -> str:
     """Link, battery and losses of a strap in one line."""
-    parts = [LINK_WORD[strap.link]]
-    if strap.link is Link.CONNECTED and strap.silent_s > 1.5:
-        parts = [f"silent for {strap.silent_s:.0f} s"]
+    parts = [link_text(strap)]
     if strap.battery_pct is not None:
-        low = " LOW" if strap.battery_pct <= LOW_BATTERY_PCT else ""
-        parts.append(f"battery {strap.battery_pct} %{low}")
+        low = strap.battery_pct <= LOW_BATTERY_PCT
+        said = _("battery {percent} % LOW") if low else _("battery {percent} %")
+        parts.append(said.format(percent=strap.battery_pct))
     if strap.lost_pct is not None:
-        parts.append(f"lost {strap.lost_pct:.1f} %")
+        parts.append(_("lost {percent:.1f} %").format(percent=strap.lost_pct))
     return " · ".join(parts)
 
 
 def tension_text(strap: StrapStatus) -> str:
     """Tension relative to donning."""
-    return "tension --" if strap.tension is None else f"tension {100 * strap.tension:.0f} %"
+    if strap.tension is None:
+        return _("tension --")
+    return _("tension {percent:.0f} %").format(percent=100 * strap.tension)
 
 
 def round_text(board: Board) -> str:
     """Which round of how many, and repetitions per side."""
-    parts = [f"{board.coach.round} of {board.coach.rounds}"] if board.coach.round and board.coach.rounds > 1 else []
-    parts += [f"{side} {n}" for side, n in board.repetitions.items() if n]
+    parts: list[str] = []
+    if board.coach.round and board.coach.rounds > 1:
+        # Translators: which round of how many, as in "2 of 3".
+        parts.append(_("{round} of {rounds}").format(round=board.coach.round, rounds=board.coach.rounds))
+    parts += [f"{side_name(side)} {n}" for side, n in board.repetitions.items() if n]
     return " · ".join(parts)
 
 
 def prompt_text(board: Board) -> str:
     """What the wearer shall do now."""
     if board.state is State.SEARCHING and board.coach.ending is None:
-        return "Switch both straps on and bring them close."
+        return _("Switch both straps on and bring them close.")
     return board.coach.text
 
 

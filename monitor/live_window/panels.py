@@ -23,6 +23,7 @@ from monitor import words
 from monitor.board import Board, Link, State, StrapStatus
 from monitor.coach.signals import Action
 from monitor.live_window.theme import Theme
+from monitor.names import strap_name
 
 CONTROLS = (
     (Action.CONFIRM, "Ready", "Space"),
@@ -71,7 +72,7 @@ class StatePanel(QFrame):
     def draw(self, board: Board, theme: Theme) -> None:
         """Shows the board's state."""
         set_text(self.sign, words.STATE_SIGN[board.state])
-        set_text(self.word, words.STATE_WORD[board.state])
+        set_text(self.word, words.state_word(board.state))
         set_text(self.gap, f"gap {words.gap_text(board)}")
         if self._styled != (board.state, theme.name):
             self._styled = (board.state, theme.name)
@@ -163,7 +164,7 @@ class StrapPanel(QFrame):
     def draw(self, strap: StrapStatus) -> None:
         """Shows the strap's status."""
         lost = strap.link is not Link.CONNECTED
-        set_text(self.name, f"{words.LINK_SIGN[strap.link]}  {words.STRAP_NAME[strap.placement]}")
+        set_text(self.name, f"{words.LINK_SIGN[strap.link]}  {strap_name(strap.placement)}")
         set_text(self.link, words.strap_text(strap).upper() if lost else words.strap_text(strap))
         set_text(self.tension, words.tension_text(strap))
 
