@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench accuracy words soak test-bluez clean
+.PHONY: demo test check format bench accuracy words soak fuzz test-bluez clean
 
 demo: $(READY)
 	$(BIN)/kneegap demo
@@ -38,6 +38,11 @@ $(READY): pyproject.toml constraints.txt
 
 soak: $(READY)
 	$(BIN)/python -m tests.radio.fault_matrix 1 300
+
+# Guided by coverage where atheris has a wheel for this Python, else by seeded mutation.
+fuzz: $(READY)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: -c constraints.txt atheris
+	$(BIN)/python -m tests.fuzz
 
 test-bluez:
 	tests/bluez/run.sh

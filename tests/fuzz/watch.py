@@ -1,0 +1,115 @@
+"""One reader under watch: it may raise declared errors only, takes no longer than it may, and holds on to nothing.
+
+Invariant: time is the process' own, so that a busy machine does not look like a slow reader.
+"""
+
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psutil
+
+from sensor.errors import KneeGapError
+
+LONGEST_S = 0.1
+# Pools fill and caches warm up at first; what comes on top afterwards is growth.
+WARM_UP_SHARE = 0.25
+GROWTH_MB = 24.0
+MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An input that did what none may do."""
+
+    data: bytes
+    what: str
+
+
+@dataclass(slots=True)
+class Watch:
+    """Feeds `reader`; what it did wrong is in `findings`, each kind once."""
+
+    reader: Callable[[bytes], object]
+    inputs: int
+    fed: int = 0
+    refused: int = 0
+    slowest_s: float = 0.0
+    growth_mb: float = 0.0
+    findings: dict[str, Finding] = field(default_factory=dict[str, Finding])
+    refusals: Counter[str] = field(default_factory=Counter[str])
+    _process: psutil.Process = field(default_factory=psutil.Process)
+    _warm_mb: float = 0.0
+
+    def feed(self, data: bytes) -> None:
+        """One more input."""
+        self.fed += 1
+        began_s = time.process_time()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                self.reader(data)
+            except KneeGapError as error:
+                self._refused(data, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is what we look for
+                self._found(data, _place_of(error), "".join(traceback.format_exception(error)))
+        self._took(data, time.process_time() - began_s)
+        if self.fed == round(self.inputs * WARM_UP_SHARE):
+            self._warm_mb = self._memory_mb()
+        if self.fed == self.inputs:
+            self._judge_growth()
+
+    @property
+    def line(self) -> str:
+        """What came of it, in one line."""
+        state = f"{len(self.findings)} FOUND" if self.findings else "ok"
+        read = self.fed - self.refused
+        return (
+            f"{state}: {self.fed} inputs, {read} read, {self.refused} refused ({len(self.refusals)} errors), "
+            f"slowest {self.slowest_s * 1000:.0f} ms, memory {self.growth_mb:+.1f} MB"
+        )
+
+    def _refused(self, data: bytes, error: KneeGapError) -> None:
+        self.refused += 1
+        self.refusals[type(error).__name__] += 1
+        if "\n" in str(error):
+            self._found(data, f"{type(error).__name__} of several lines", str(error))
+
+    def _took(self, data: bytes, took_s: float) -> None:
+        self.slowest_s = max(self.slowest_s, took_s)
+        if took_s > LONGEST_S and not self._is_slow_once(data):
+            self._found(data, "slow", f"took {took_s:.3f} s")
+
+    def _is_slow_once(self, data: bytes) -> bool:
+        """A collection of garbage or a first import is not the input's: it is slow again, or it was not slow."""
+        for _ in range(2):
+            began_s = time.process_time()
+            try:
+                self.reader(data)
+            except KneeGapError:
+                pass
+            except Exception:  # noqa: BLE001 - noted already
+                return True
+            if time.process_time() - began_s <= LONGEST_S:
+                return True
+        return False
+
+    def _judge_growth(self) -> None:
+        self.growth_mb = self._memory_mb() - self._warm_mb
+        if self.growth_mb > GROWTH_MB:
+            self._found(b"", "growth", f"memory grew by {self.growth_mb:.1f} MB")
+
+    def _memory_mb(self) -> float:
+        return self._process.memory_info().rss / MB
+
+    def _found(self, data: bytes, kind: str, what: str) -> None:
+        self.findings.setdefault(kind, Finding(data, what))
+
+
+def _place_of(error: Exception) -> str:
+    """The same mistake at the same place is one finding."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} in {frames[-1].name}" if frames else type(error).__name__
