@@ -73,7 +73,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's."""
+    """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's.
+
+    `share_left` is the left knee's part of the newest opening or repetition, `report` the finished report's path.
+    """
 
     exercise: str = ""
     state: State = State.SEARCHING
@@ -87,8 +90,10 @@ class Board:
     repetitions: Mapping[str, int] = field(default_factory=dict[str, int])
     marks: tuple[Mark, ...] = ()
     straps: tuple[StrapStatus, ...] = ()
+    share_left: float | None = None
     finding: str = ""
     message: str = ""
+    report: str = ""
     over: bool = False
 
 
