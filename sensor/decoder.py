@@ -32,13 +32,8 @@ class StrapDecoder:
         self._corrupt = 0
         self._incomplete = 0
 
-    @property
-    def info(self) -> StrapInfo:
-        """What the strap said of itself last."""
-        return self._info
-
-    @info.setter
-    def info(self, info: StrapInfo) -> None:
+    def inform(self, info: StrapInfo) -> None:
+        """The strap is connected again and says this of itself."""
         self._info = info
         self._line.set_rate(info.rate_hz, info.clock_hz)
 

@@ -3,8 +3,8 @@
 KneeGapError
 |- RadioError             the machine's Bluetooth or the straps
 |  |- NoAdapter  AdapterOff  NoPermission  AdapterBusy  BluetoothFailed
-|  |- NoStrapFound  OnlyOneStrap  SamePlacementTwice  StrapUnreachable
-|  |- OtherProtocol  StrapRefused  StrapTimeout
+|  |- NoStrapFound  OnlyOneStrap  SamePlacementTwice  StrapUnreachable  NotPlaced  OtherStrap
+|  |- OtherProtocol  StrapRefused  StrapTimeout  StrapCannot  UnsuitableDevice
 |- PacketError            bytes that are no message of the protocol; counted by the decoder, never shown
 |- RecordingError         a session's files
 |  |- NotWritable  DiskFull  ForeignRecording  EmptySession  NoSuchSession  NotReadable
@@ -96,6 +96,27 @@ class SamePlacementTwice(RadioError):
         super().__init__(f"straps {' and '.join(straps)} both say {placement}: set one with `kneegap scan --place`")
 
 
+class NotPlaced(RadioError):
+    """Devices are there that could be straps, but nobody has said where they are worn."""
+
+    def __init__(self, placement: str, devices: Sequence[str]) -> None:
+        self.placement, self.devices = placement, tuple(devices)
+        super().__init__(
+            f"no strap for {placement}: say which of {', '.join(devices)} it is with `kneegap scan --place`"
+        )
+
+
+class OtherStrap(RadioError):
+    """Another strap than the remembered one is in range."""
+
+    def __init__(self, placement: str, remembered: str, there: Sequence[str]) -> None:
+        self.placement, self.remembered, self.there = placement, remembered, tuple(there)
+        super().__init__(
+            f"your {placement} strap {remembered} was not found: switch it on, "
+            f"or take {' or '.join(there)} with `kneegap scan --place`"
+        )
+
+
 class StrapUnreachable(RadioError):
     """A strap does not accept a connection."""
 
@@ -127,6 +148,22 @@ class StrapTimeout(RadioError):
     def __init__(self, request: str, waited_s: float) -> None:
         self.request, self.waited_s = request, waited_s
         super().__init__(f"the strap did not answer {request} in {waited_s:.0f} s: bring it closer and try again")
+
+
+class StrapCannot(RadioError):
+    """The device has nothing for a request."""
+
+    def __init__(self, strap: str, request: str) -> None:
+        self.strap, self.request = strap, request
+        super().__init__(f"strap {strap} cannot {request}: try it with another strap")
+
+
+class UnsuitableDevice(RadioError):
+    """A device that is in a mode, or has a firmware, with which it is no strap."""
+
+    def __init__(self, strap: str, why: str) -> None:
+        self.strap, self.why = strap, why
+        super().__init__(_one_line(f"{strap} cannot be used: {why}"))
 
 
 class NotPaired(RadioError):

@@ -9,6 +9,8 @@ from typing import Final
 from sensor.samples import Placement
 
 PROTOCOL_VERSION: Final = 1
+# Names the protocol in recordings; those that name none hold it, too.
+OWN_DRIVER: Final = "kneegap"
 
 STRAP_SERVICE: Final = "9a3f0001-5c2e-4b7d-8e16-2f7c6b1d40aa"
 INFORMATION: Final = "9a3f0002-5c2e-4b7d-8e16-2f7c6b1d40aa"

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sensor.control import ControlEvent
+from sensor.drivers.driver import Driver
 from sensor.packet import StrapInfo
 from sensor.samples import Placement
+from sensor.slots import Part
 
 
 class LinkState(StrEnum):
@@ -29,13 +31,15 @@ class LinkChanged:
     time_s: float
     state: LinkState
     reason: str = ""
+    part: Part = Part.STRAP
 
 
 @dataclass(frozen=True, slots=True)
 class StrapJoined:
     """A strap is connected and its information read: at the first time and after every reconnection.
 
-    `raw_info` is the Information characteristic as read, for the recording.
+    `raw_info` is the Information characteristic, or what the driver put in its place, for the recording; `driver`
+    decodes what follows.
     """
 
     placement: Placement
@@ -43,6 +47,9 @@ class StrapJoined:
     address: str
     info: StrapInfo
     raw_info: bytes
+    name: str
+    driver: Driver
+    part: Part = Part.STRAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class StreamArrived:
     placement: Placement
     arrival_s: float
     data: bytes
+    part: Part = Part.STRAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class BatteryLevel:
     time_s: float
     percent: int
     low: bool
+    part: Part = Part.STRAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ class LinkQuality:
     arrived_ratio: float
     missing: int
     given_up: int
+    part: Part = Part.STRAP
 
 
 LinkEvent = LinkChanged | StrapJoined | StreamArrived | StrapTold | BatteryLevel | LinkQuality

@@ -16,10 +16,12 @@ from mcap.exceptions import McapError
 from mcap.records import Channel, Chunk, Header, McapRecord, Metadata
 from mcap.stream_reader import StreamReader
 
+from sensor import gatt
 from sensor.errors import ForeignRecording, NotReadable
 from sensor.markers import Marker
 from sensor.recording import FORMAT_VERSION, METADATA, PROFILE, Kind
 from sensor.samples import Placement
+from sensor.slots import Part
 from sensor.stream_batch import Notification
 
 _CHANNEL, _MESSAGE = 0x04, 0x05
@@ -28,13 +30,15 @@ _MESSAGE_HEAD = struct.Struct("<HIQQ")
 _LONGEST_RECORD = 1 << 28
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StrapBytes:
     """What one strap sent: stream notifications, and before which of them it told what of itself.
 
-    `information` pairs a place in `stream` with the bytes that hold from there on; `control` holds host times too.
+    `driver` names the driver that decodes it. `information` pairs a place in `stream` with the bytes that hold from
+    there on; `control` holds host times too.
     """
 
+    driver: str = gatt.OWN_DRIVER
     information: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
     stream: list[Notification] = field(default_factory=list[Notification])
     control: list[Notification] = field(default_factory=list[Notification])
@@ -58,6 +62,7 @@ class RawRecording:
 
     metadata: dict[str, str] = field(default_factory=dict[str, str])
     straps: dict[Placement, StrapBytes] = field(default_factory=dict[Placement, StrapBytes])
+    bands: dict[Placement, StrapBytes] = field(default_factory=dict[Placement, StrapBytes])
     markers: list[Marker] = field(default_factory=list[Marker])
     events: list[LoggedEvent] = field(default_factory=list[LoggedEvent])
     zero_s: float | None = None
@@ -108,7 +113,7 @@ class _Reading:
         if not self._raw.metadata:
             raise ForeignRecording(self._path, "it does not say what session it holds")
         raw = self._raw
-        lasts = [strap.stream[-1].arrival_s for strap in raw.straps.values() if strap.stream]
+        lasts = [s.stream[-1].arrival_s for s in (*raw.straps.values(), *raw.bands.values()) if s.stream]
         raw.last_s = max([*lasts, *(event.time_s for event in raw.events)], default=0.0)
         raw.markers = _markers(self._markers, raw.last_s)
         return raw
@@ -155,12 +160,15 @@ class _Reading:
             return self._take_event
         if topic == Kind.MARKER:
             return self._take_marker
-        _, name, kind = (*topic.split("/"), "", "")[:3]
+        part, name, kind = (*topic.split("/"), "", "")[:3]
         if name not in _PLACEMENTS:
             return _ignore
-        strap = self._raw.straps.setdefault(_PLACEMENTS[name], StrapBytes())
+        devices = self._raw.bands if part == Part.BAND else self._raw.straps
+        strap = devices.setdefault(_PLACEMENTS[name], StrapBytes())
         if kind == Kind.INFORMATION:
             return lambda _, data: strap.information.append((len(strap.stream), data))
+        if kind == Kind.DRIVER:
+            return lambda _, data: setattr(strap, "driver", data.decode("ascii", "replace"))
         keep = (strap.stream if kind == Kind.STREAM else strap.control).append
         return lambda time_ns, data: keep(Notification(time_ns / 1e9, data))
 

@@ -1,6 +1,7 @@
 """A session as it came off the air, to an MCAP file: raw notifications with host times, before anything is decoded.
 
-Topics: `strap/PLACEMENT/information`, `.../stream` and `.../control` hold the bytes of the characteristics;
+Topics: `strap/PLACEMENT/driver` names the driver that decodes what follows, `.../information`, `.../stream` and
+`.../control` hold the bytes of the characteristics, and `band/PLACEMENT/...` the same of a band beside the strap;
 `session/marker`, `session/event` and `session/zero` hold JSON. `log_time` is the host's clock in ns. Metadata records
 named `session` say what the session is.
 
@@ -16,10 +17,12 @@ from typing import Protocol, cast
 
 from mcap.writer import CompressionType, IndexType, Writer
 
+from sensor import gatt
 from sensor.errors import RecordingError
 from sensor.markers import Marker
 from sensor.recording_sink import RecordingSink
 from sensor.samples import Placement
+from sensor.slots import Part
 
 PROFILE = "kneegap"
 FORMAT_VERSION = "1"
@@ -34,6 +37,7 @@ _log = logging.getLogger(__name__)
 class Kind(StrEnum):
     """What a topic holds."""
 
+    DRIVER = "driver"
     INFORMATION = "information"
     STREAM = "stream"
     CONTROL = "control"
@@ -89,13 +93,16 @@ class RecordingWriter:
         if self.stopped_by is None:
             self._writer.add_metadata(METADATA, {"format": FORMAT_VERSION, **session})
 
-    def information(self, placement: Placement, time_s: float, raw: bytes) -> None:
-        """The Information characteristic as read after a connection; it holds for what follows."""
-        self._write(_strap_topic(placement, Kind.INFORMATION), time_s, raw)
+    def information(
+        self, placement: Placement, time_s: float, raw: bytes, driver: str = gatt.OWN_DRIVER, part: Part = Part.STRAP
+    ) -> None:
+        """The Information characteristic as read after a connection, and who decodes; both hold for what follows."""
+        self._write(_strap_topic(placement, Kind.DRIVER, part), time_s, driver.encode())
+        self._write(_strap_topic(placement, Kind.INFORMATION, part), time_s, raw)
 
-    def notification(self, placement: Placement, arrival_s: float, data: bytes) -> None:
+    def notification(self, placement: Placement, arrival_s: float, data: bytes, part: Part = Part.STRAP) -> None:
         """A notification of the Stream characteristic."""
-        self._write(_strap_topic(placement, Kind.STREAM), arrival_s, data)
+        self._write(_strap_topic(placement, Kind.STREAM, part), arrival_s, data)
 
     def control(self, placement: Placement, time_s: float, data: bytes) -> None:
         """A notification of the Control characteristic."""
@@ -162,5 +169,5 @@ class RecordingWriter:
         _log.error("recording stopped: %s", error)
 
 
-def _strap_topic(placement: Placement, kind: Kind) -> str:
-    return f"strap/{placement}/{kind}"
+def _strap_topic(placement: Placement, kind: Kind, part: Part = Part.STRAP) -> str:
+    return f"{part}/{placement}/{kind}"

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sensor.decoder import StrapDecoder
-from sensor.errors import ConfigError, EmptySession, PacketError, TableError
+from sensor.drivers.driver import Driver
+from sensor.drivers.known import driver_named
+from sensor.errors import ConfigError, EmptySession, ForeignRecording, PacketError, TableError
 from sensor.imported import marked_exercise
 from sensor.markers import Marker
 from sensor.packet import StrapInfo, decode_info
 from sensor.raw_recording import RawRecording, StrapBytes, read_raw
 from sensor.recorded import LinkCounts, Recorded
 from sensor.samples import Placement, SampleBlock, join
+from sensor.slots import Part
 from sensor.stream_batch import Notification
 from sensor.wearer import Wearer
 from sensor.wearer_file import wearer_from_text
+from sensor.worn_strap import WornStrap
 
 LOST = "lost"
 
@@ -32,7 +35,8 @@ def read_recording(path: Path) -> Recorded:
 
 def decode(path: Path, raw: RawRecording) -> Recorded:
     """The session that raw bytes hold; `path` is for errors."""
-    decoded = {p: found for p, strap in raw.straps.items() if (found := decode_strap(p, strap)) is not None}
+    worn = {p: decode_worn(path, p, strap, raw.bands.get(p)) for p, strap in raw.straps.items()}
+    decoded = {p: found for p, found in worn.items() if found is not None}
     firsts = [float(block.arrival_s[0]) for block, _ in decoded.values() if len(block)]
     if not firsts:
         raise EmptySession(path)
@@ -47,30 +51,40 @@ def decode(path: Path, raw: RawRecording) -> Recorded:
     )
 
 
-def decode_strap(placement: Placement, strap: StrapBytes) -> tuple[SampleBlock, LinkCounts] | None:
-    """All samples of one strap in host time; None where it sent none, or never said what it is."""
-    decoder: StrapDecoder | None = None
-    blocks: list[SampleBlock] = []
-    for info, notifications in _stretches(strap):
-        if decoder is None:
-            decoder = StrapDecoder(info, placement)
-        decoder.info = info
-        blocks.append(decoder.push(notifications))
-    if decoder is None:
-        return None
-    return join([*blocks, decoder.finish()]), decoder.counts
+def decode_worn(
+    path: Path, placement: Placement, strap: StrapBytes, band: StrapBytes | None = None
+) -> tuple[SampleBlock, LinkCounts] | None:
+    """All samples at one placement in host time; None where the strap sent none, or never said what it is."""
+    worn = WornStrap(placement, remembered_s=float("inf"))
+    blocks: list[SampleBlock | None] = []
+    # The strap last, so that its rows find all of the band's.
+    for part, device in ((Part.BAND, band), (Part.STRAP, strap)):
+        if device is None:
+            continue
+        for info, notifications in _stretches(device):
+            worn.join(part, _driver(path, device.driver), info)
+            blocks.append(worn.push({part: notifications}))
+    blocks.append(worn.finish())
+    decoded = [block for block in blocks if block is not None]
+    return (join(decoded), worn.counts) if decoded else None
+
+
+def _driver(path: Path, name: str) -> Driver:
+    driver = driver_named(name)
+    if driver is None:
+        raise ForeignRecording(path, f"a strap of type {name!r}, update this program")
+    return driver
 
 
 def _stretches(strap: StrapBytes) -> Iterator[tuple[StrapInfo, list[Notification]]]:
-    """The notifications that each information holds for; those before the first are its, too."""
+    """What held at each connection, and the notifications that came after it; the first has those before it, too."""
     known: list[tuple[int, StrapInfo]] = []
     for start, raw_info in strap.information:
         try:
             info = decode_info(raw_info)
         except PacketError:
             continue
-        if not known or info != known[-1][1]:
-            known.append((start if known else 0, info))
+        known.append((start if known else 0, info))
     stops = [start for start, _ in known[1:]] + [len(strap.stream)]
     for (start, info), stop in zip(known, stops, strict=False):
         yield info, strap.stream[start:stop]
@@ -94,4 +108,5 @@ def _losses(raw: RawRecording, placement: Placement) -> int:
     return sum(
         event.name == "link" and event.fields.get("placement") == placement and event.fields.get("state") == LOST
         for event in raw.events
+        if event.fields.get("part", Part.STRAP) == Part.STRAP
     )

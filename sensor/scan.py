@@ -1,6 +1,6 @@
 """Straps that advertise, as the scanner sees them.
 
-Invariant: only devices that advertise the strap service are looked at; times are the loop's.
+Invariant: only devices that a driver recognises are remembered; times are the loop's.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 
-from sensor import gatt
 from sensor.bleak_errors import translated
-from sensor.errors import PacketError
-from sensor.packet import Advertised, decode_advertisement
+from sensor.drivers.driver import Driver, Heard
+from sensor.drivers.known import OWN, recognised
+from sensor.packet import Advertised
 
 FRESH_S = 2.0
 
@@ -28,6 +28,7 @@ class Sighting:
     advertised: Advertised
     rssi_dbm: int
     seen_s: float
+    driver: Driver = OWN
 
     @property
     def address(self) -> str:
@@ -49,7 +50,8 @@ class Lookout:
         if self._scanner is not None:
             return
         with translated():
-            scanner = BleakScanner(self._on_advertisement, [gatt.STRAP_SERVICE], backend=self._backend)
+            # Not filtered by service: other makers' devices do not tell theirs.
+            scanner = BleakScanner(self._on_advertisement, backend=self._backend)
             await scanner.start()
         self._scanner = scanner
 
@@ -82,13 +84,13 @@ class Lookout:
         self._seen.pop(address, None)
 
     def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
-        try:
-            advertised = decode_advertisement(data.manufacturer_data.get(gatt.COMPANY, b""))
-        except PacketError:
-            return
         name = data.local_name or device.name or device.address
+        found = recognised(Heard(name, frozenset(data.service_uuids), data.manufacturer_data))
+        if found is None:
+            return
+        driver, advertised = found
         now_s = asyncio.get_running_loop().time()
-        self._seen[device.address] = Sighting(device, name, advertised, data.rssi, now_s)
+        self._seen[device.address] = Sighting(device, name, advertised, data.rssi, now_s, driver)
         self._news.set()
 
 

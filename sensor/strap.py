@@ -1,4 +1,4 @@
-"""One connection to one strap: its information read, its stream and control subscribed to, its requests answered.
+"""One connection to one strap: opened, handed to the device's driver, and closed.
 
 Invariant: the notify callback timestamps, hands on and returns; every error that leaves is a `RadioError`.
 """
@@ -14,12 +14,11 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak_retry_connector import establish_connection
 
-from sensor import gatt
 from sensor.bleak_errors import translated
-from sensor.control import Answer, ControlEvent, Request, SetPlacement, Start, Started
-from sensor.control_exchange import ControlExchange
-from sensor.errors import BluetoothFailed, NotPaired, OtherProtocol, PacketError, RadioError, StrapUnreachable
-from sensor.packet import decode_info
+from sensor.control import Answer, ControlEvent, Request, SetPlacement, Started, StrapStatus
+from sensor.drivers.driver import Talk
+from sensor.errors import NotPaired, RadioError, StrapUnreachable
+from sensor.packet import StrapInfo
 from sensor.samples import Placement
 from sensor.scan import Sighting
 
@@ -40,21 +39,64 @@ class Callbacks:
     on_end: Callable[[], None]
 
 
+class _ClientLink:
+    """An open bleak client as a driver sees it."""
+
+    def __init__(self, name: str, client: BleakClient) -> None:
+        self.name = name
+        self._client = client
+
+    def has(self, uuid: str) -> bool:
+        return self._client.services.get_characteristic(uuid) is not None
+
+    async def read(self, uuid: str) -> bytes:
+        with translated(self.name):
+            return bytes(await self._client.read_gatt_char(uuid))
+
+    async def write(self, uuid: str, data: bytes, *, response: bool = True) -> None:
+        with translated(self.name):
+            await self._client.write_gatt_char(uuid, data, response=response)
+
+    async def subscribe(self, uuid: str, take: Callable[[bytes], None]) -> None:
+        def on_value(_sender: BleakGATTCharacteristic, data: bytearray) -> None:
+            take(bytes(data))
+
+        with translated(self.name):
+            await self._client.start_notify(uuid, on_value)
+
+
+class _Timestamps:
+    """What a driver reports, with the time at which it came."""
+
+    def __init__(self, callbacks: Callbacks) -> None:
+        self._now_s = asyncio.get_running_loop().time
+        self._callbacks = callbacks
+
+    def stream(self, data: bytes) -> None:
+        self._callbacks.on_stream(self._now_s(), data)
+
+    def told(self, event: ControlEvent) -> None:
+        self._callbacks.on_told(event)
+
+    def battery(self, percent: int) -> None:
+        self._callbacks.on_battery(percent)
+
+
 class StrapConnection:
     """An open connection; `open` makes one."""
 
     def __init__(self, sighting: Sighting, callbacks: Callbacks) -> None:
         self.name = sighting.name
         self.address = sighting.address
+        self.driver = sighting.driver
         self.ended = asyncio.Event()
         self._callbacks = callbacks
-        self._now_s = asyncio.get_running_loop().time
-        self._exchange = ControlExchange(self.name, self._write)
         self._client: BleakClient | None = None
+        self._talk: Talk | None = None
 
     @classmethod
     async def open(cls, sighting: Sighting, callbacks: Callbacks, backend: type[BaseBleakClient] | None = None) -> Self:
-        """Connect, check the protocol's version and subscribe; the stream is not started."""
+        """Connect and let the driver set the device up; the stream need not run yet."""
         connection = cls(sighting, callbacks)
         try:
             with translated(connection.name):
@@ -65,21 +107,27 @@ class StrapConnection:
             raise
         return connection
 
+    @property
+    def info(self) -> StrapInfo:
+        """What the strap said of itself."""
+        return self._known_talk().info
+
+    @property
+    def raw_info(self) -> bytes:
+        """The same as recordings keep it."""
+        return self._known_talk().raw_info
+
     async def request(self, request: Request) -> Answer:
         """The strap's answer; `StrapRefused`, `StrapTimeout` or `StrapUnreachable` where there is none."""
-        if self.ended.is_set():
-            raise StrapUnreachable(self.name)
-        return await self._exchange.request(request)
+        return await self._open_talk().request(request)
 
-    async def start(self, rate_hz: float) -> Started:
+    async def start(self, rate_hz: float) -> Started | None:
         """Start the stream, or find it running; `info` tells the granted rate afterwards."""
-        answer = await self.request(Start(rate_hz))
-        if not isinstance(answer.data, Started):
-            raise StrapUnreachable(self.name)
-        if answer.data.rate_hz != self.info.rate_hz and self._client is not None:
-            with translated(self.name):
-                await self._read_info(self._client)
-        return answer.data
+        return await self._open_talk().start(rate_hz)
+
+    async def stop(self) -> StrapStatus | None:
+        """Stop the stream; what the strap still keeps, where it keeps any."""
+        return await self._open_talk().stop()
 
     async def close(self) -> None:
         """End the connection, or free what is left of one that has ended; never fails.
@@ -97,6 +145,16 @@ class StrapConnection:
             log.info("%s did not disconnect cleanly: %s", self.name, error)
         self._on_disconnected(client)
 
+    def _open_talk(self) -> Talk:
+        if self.ended.is_set():
+            raise StrapUnreachable(self.name)
+        return self._known_talk()
+
+    def _known_talk(self) -> Talk:
+        if self._talk is None:
+            raise StrapUnreachable(self.name)
+        return self._talk
+
     async def _connect(self, sighting: Sighting, backend: type[BaseBleakClient] | None) -> None:
         self._client = client = await establish_connection(
             BleakClient,
@@ -106,50 +164,18 @@ class StrapConnection:
             max_attempts=ATTEMPTS,
             backend=backend,
         )
+        self._talk = talk = self.driver.talk(_ClientLink(self.name, client), _Timestamps(self._callbacks))
         try:
-            with translated(self.name):
-                await self._read_info(client)
+            await talk.set_up()
         except NotPaired:
             await client.pair()
-            await self._read_info(client)
-        await client.start_notify(gatt.CONTROL, self._on_control)
-        await client.start_notify(gatt.STREAM, self._on_stream)
-        if client.services.get_characteristic(gatt.BATTERY_LEVEL) is not None:
-            self._on_battery(None, await client.read_gatt_char(gatt.BATTERY_LEVEL))
-            await client.start_notify(gatt.BATTERY_LEVEL, self._on_battery)
-
-    async def _read_info(self, client: BleakClient) -> None:
-        self.raw_info = raw = bytes(await client.read_gatt_char(gatt.INFORMATION))
-        if raw and raw[0] != gatt.PROTOCOL_VERSION:
-            raise OtherProtocol(self.name, raw[0], gatt.PROTOCOL_VERSION)
-        try:
-            self.info = decode_info(raw)
-        except PacketError as error:
-            raise BluetoothFailed(f"strap {self.name}: {error.reason}") from error
-
-    async def _write(self, data: bytes) -> None:
-        client = self._client
-        if client is None:
-            raise StrapUnreachable(self.name)
-        with translated(self.name):
-            await client.write_gatt_char(gatt.CONTROL, data, response=True)
-
-    def _on_stream(self, _sender: BleakGATTCharacteristic, data: bytearray) -> None:
-        self._callbacks.on_stream(self._now_s(), bytes(data))
-
-    def _on_control(self, _sender: BleakGATTCharacteristic, data: bytearray) -> None:
-        told = self._exchange.take(bytes(data))
-        if told is not None:
-            self._callbacks.on_told(told)
-
-    def _on_battery(self, _sender: BleakGATTCharacteristic | None, data: bytearray) -> None:
-        if len(data) == 1 and data[0] <= 100:
-            self._callbacks.on_battery(data[0])
+            await talk.set_up()
 
     def _on_disconnected(self, _client: BleakClient) -> None:
         if not self.ended.is_set():
             self.ended.set()
-            self._exchange.end()
+            if self._talk is not None:
+                self._talk.end()
             self._callbacks.on_end()
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from bleak.backends.client import BaseBleakClient
 
 from sensor import gatt
-from sensor.control import Answer, AskStatus, ControlEvent, Request, Resend, Resending, Stop, StrapStatus
+from sensor.control import Answer, ControlEvent, Request, Resend, Resending
+from sensor.drivers.driver import Decoder
 from sensor.errors import PacketError, RadioError, StrapRefused, StrapUnreachable
 from sensor.gatt import Status
 from sensor.link_events import (
@@ -28,9 +29,10 @@ from sensor.link_events import (
 )
 from sensor.missing import MissingSamples
 from sensor.packet import StrapInfo, decode_stream
-from sensor.samples import Placement
 from sensor.scan import Sighting
+from sensor.slots import Slot
 from sensor.strap import Callbacks, StrapConnection
+from sensor.stream_batch import Notification
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +49,16 @@ class StreamParams:
 
 
 class StrapStream:
-    """The strap worn at one placement; `tell` takes its events in order."""
+    """The device worn in one slot; `tell` takes its events in order."""
 
     def __init__(
         self,
-        placement: Placement,
+        slot: Slot,
         rate_hz: float,
         tell: Callable[[LinkEvent], None],
         params: StreamParams | None = None,
     ) -> None:
-        self.placement = placement
+        self.slot = slot
         self.info: StrapInfo | None = None
         self.address: str | None = None
         self.rssi_dbm: int | None = None
@@ -67,6 +69,7 @@ class StrapStream:
         self._connection: StrapConnection | None = None
         self._ended: StrapConnection | None = None
         self._missing: MissingSamples | None = None
+        self._counting: Decoder | None = None
         self._fresh: deque[StreamArrived] = deque()
         self._early: list[StreamArrived] = []
         self._in_time: deque[tuple[float, int]] = deque()
@@ -118,16 +121,17 @@ class StrapStream:
     async def request(self, request: Request) -> Answer:
         """The strap's answer; `StrapUnreachable` where it is not connected."""
         if self._connection is None:
-            raise StrapUnreachable(str(self.placement))
+            raise StrapUnreachable(str(self.slot))
         return await self._connection.request(request)
 
     async def stop(self) -> None:
         """Stop the stream and learn its last sample; what is missing is still asked for."""
         self._stopping = True
-        await self.request(Stop())
-        status = (await self.request(AskStatus())).data
+        if self._connection is None:
+            raise StrapUnreachable(str(self.slot))
+        status = await self._connection.stop()
         self._take_fresh()
-        if self._missing is not None and isinstance(status, StrapStatus):
+        if self._missing is not None and status is not None:
             self._missing.ends_at(status.epoch, status.next_counter, self._now_s())
 
     async def close(self) -> None:
@@ -149,6 +153,10 @@ class StrapStream:
         if self._stopping:
             return
         started = await connection.start(self._rate_hz)
+        if started is None:
+            # It sends nothing again: what arrived is counted as it will be decoded.
+            self._counting = connection.driver.decoder(connection.info, self.slot.placement)
+            return
         if self._missing is None:
             self._missing = MissingSamples(connection.info.channels, started.rate_hz)
         self._missing.begin(started.epoch, started.counter, started.rate_hz, self._now_s())
@@ -158,7 +166,18 @@ class StrapStream:
         self.info, self.address = connection.info, connection.address
         self._why_lost = ""
         self._in_time.clear()
-        self._tell(StrapJoined(self.placement, self._now_s(), connection.address, connection.info, connection.raw_info))
+        self._tell(
+            StrapJoined(
+                self.slot.placement,
+                self._now_s(),
+                connection.address,
+                connection.info,
+                connection.raw_info,
+                connection.name,
+                connection.driver,
+                self.slot.part,
+            )
+        )
         for arrived in self._early:
             self._tell(arrived)
         self._early.clear()
@@ -166,6 +185,8 @@ class StrapStream:
 
     def _take_fresh(self) -> None:
         """Note which samples have come since the last look."""
+        if self._counting is not None:
+            self._count(self._counting)
         while self._fresh and self._missing is not None:
             arrived = self._fresh.popleft()
             try:
@@ -175,6 +196,12 @@ class StrapStream:
             self._missing.take(packet, arrived.arrival_s)
             if not packet.resent:
                 self._in_time.append((arrived.arrival_s, len(packet.samples)))
+
+    def _count(self, decoder: Decoder) -> None:
+        fresh = [Notification(arrived.arrival_s, arrived.data) for arrived in self._fresh]
+        self._fresh.clear()
+        if fresh:
+            self._in_time.append((fresh[-1].arrival_s, len(decoder.push(fresh))))
 
     async def _ask_again(self, connection: StrapConnection) -> None:
         if self._missing is None:
@@ -186,7 +213,7 @@ class StrapStream:
                 if refused.code == Status.NOT_KEPT:
                     self._missing.refused(request)
             except RadioError as error:
-                log.info("%s: %s", self.placement, error)
+                log.info("%s: %s", self.slot, error)
             else:
                 self._give_up_rest(request, answer)
 
@@ -203,12 +230,13 @@ class StrapStream:
             self._in_time.popleft()
         missing = self._missing
         return LinkQuality(
-            self.placement,
+            self.slot.placement,
             now_s,
             self.rssi_dbm,
             self._arrived_ratio(now_s),
             missing.count if missing else 0,
             missing.given_up if missing else 0,
+            self.slot.part,
         )
 
     def _arrived_ratio(self, now_s: float) -> float:
@@ -219,7 +247,7 @@ class StrapStream:
         return min(1.0, arrived / max(1.0, span_s * self.info.rate_hz))
 
     def _on_stream(self, arrival_s: float, data: bytes) -> None:
-        arrived = StreamArrived(self.placement, arrival_s, data)
+        arrived = StreamArrived(self.slot.placement, arrival_s, data, self.slot.part)
         self._last_s = arrival_s
         self._fresh.append(arrived)
         if self._connection is None:
@@ -228,10 +256,11 @@ class StrapStream:
             self._tell(arrived)
 
     def _on_told(self, event: ControlEvent) -> None:
-        self._tell(StrapTold(self.placement, self._now_s(), event))
+        self._tell(StrapTold(self.slot.placement, self._now_s(), event))
 
     def _on_battery(self, percent: int) -> None:
-        self._tell(BatteryLevel(self.placement, self._now_s(), percent, percent <= self._params.low_battery_pct))
+        low = percent <= self._params.low_battery_pct
+        self._tell(BatteryLevel(self.slot.placement, self._now_s(), percent, low, self.slot.part))
 
     def _on_end(self) -> None:
         if self._connection is None:
@@ -244,5 +273,5 @@ class StrapStream:
             self._change(LinkState.LOST, self._why_lost or "connection lost")
 
     def _change(self, state: LinkState, reason: str = "") -> None:
-        log.info("%s is %s %s", self.placement, state, reason)
-        self._tell(LinkChanged(self.placement, self._now_s(), state, reason))
+        log.info("%s is %s %s", self.slot, state, reason)
+        self._tell(LinkChanged(self.slot.placement, self._now_s(), state, reason, self.slot.part))

@@ -16,11 +16,20 @@ from bleak.backends.scanner import BaseBleakScanner
 
 from sensor import gatt
 from sensor.control import Answer, Request
-from sensor.errors import NoStrapFound, OnlyOneStrap, OtherProtocol, RadioError, SamePlacementTwice
+from sensor.errors import (
+    NoStrapFound,
+    NotPlaced,
+    OnlyOneStrap,
+    OtherProtocol,
+    OtherStrap,
+    RadioError,
+    SamePlacementTwice,
+)
 from sensor.link_events import LinkChanged, LinkEvent, LinkState
 from sensor.packet import StrapInfo
 from sensor.samples import THIGHS, Placement
 from sensor.scan import Lookout, Sighting
+from sensor.slots import Part, Remembered, Slot
 from sensor.strap_stream import StrapStream
 
 log = logging.getLogger(__name__)
@@ -47,20 +56,26 @@ class _Pause:
 
 
 class Straps:
-    """The straps to stream from; iterate over it for their events."""
+    """The straps to stream from; iterate over it for their events.
+
+    Where `pair` remembers a device for a slot, no other is taken for it, whatever it says of itself.
+    """
 
     def __init__(
         self,
         wanted: Sequence[Placement] = THIGHS,
         *,
         optional: Sequence[Placement] = (),
+        pair: Sequence[Remembered] = (),
         rate_hz: float = 0.0,
         params: SearchParams | None = None,
         backend: type[BaseBleakClient] | None = None,
         scanner_backend: type[BaseBleakScanner] | None = None,
     ) -> None:
-        self._wanted = tuple(wanted)
-        self._optional = tuple(optional)
+        worn = (*wanted, *optional)
+        self._pair = {device.slot: device for device in pair if device.slot.placement in worn}
+        self._wanted = (*map(Slot, wanted), *(slot for slot in self._pair if slot.part is Part.BAND))
+        self._optional = tuple(map(Slot, optional))
         self._rate_hz = rate_hz
         self._params = params or SearchParams()
         self._backend = backend
@@ -68,12 +83,12 @@ class Straps:
         self._events: asyncio.Queue[LinkEvent | RadioError | None] = asyncio.Queue()
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pauses: dict[Placement, _Pause] = {}
+        self._pauses: dict[Slot, _Pause] = {}
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._now_s = asyncio.get_running_loop().time
-        self._streams = {p: StrapStream(p, self._rate_hz, self._tell) for p in (*self._wanted, *self._optional)}
+        self._streams = {s: StrapStream(s, self._rate_hz, self._tell) for s in (*self._wanted, *self._optional)}
         self._lookout = Lookout(self._scanner_backend)
         await self._group.__aenter__()
         self._spawn(self._find())
@@ -97,16 +112,20 @@ class Straps:
     @property
     def joined(self) -> Mapping[Placement, StrapInfo]:
         """The straps that have joined."""
-        return {p: s.info for p, s in self._streams.items() if s.info is not None}
+        return {
+            slot.placement: stream.info
+            for slot, stream in self._streams.items()
+            if stream.info is not None and slot.part is Part.STRAP
+        }
 
     async def send(self, placement: Placement, request: Request) -> Answer:
         """The strap's answer to a request such as `Identify` or `Cue`; a `RadioError` where it gives none."""
-        return await self._streams[placement].request(request)
+        return await self._streams[Slot(placement)].request(request)
 
     async def finish(self, within_s: float = 6.0) -> None:
         """Stop the streams, fetch what is still missing and disconnect; then the events end."""
         until_s = self._now_s() + within_s
-        joined = [self._streams[placement] for placement in self.joined]
+        joined = [stream for stream in self._streams.values() if stream.info is not None]
         # All stop first: a strap that has stopped forgets nothing more.
         for stream in joined:
             await self._stop(stream, until_s)
@@ -119,7 +138,7 @@ class Straps:
             try:
                 await stream.stop()
             except RadioError as error:
-                log.info("%s does not stop: %s", stream.placement, error)
+                log.info("%s does not stop: %s", stream.slot, error)
             else:
                 return
             if self._now_s() >= until_s:
@@ -138,8 +157,8 @@ class Straps:
 
     async def _find(self) -> None:
         """Connect to what is wanted and seen, for as long as the session lasts."""
-        for placement in self._wanted:
-            self._tell(LinkChanged(placement, self._now_s(), LinkState.SEARCHING))
+        for slot in self._wanted:
+            self._tell(LinkChanged(slot.placement, self._now_s(), LinkState.SEARCHING, part=slot.part))
         try:
             await self._find_wanted()
         except RadioError as error:
@@ -151,7 +170,7 @@ class Straps:
     async def _find_wanted(self) -> None:
         until_s = self._now_s() + self._params.search_s
         settled_s = float("inf")
-        while any(self._streams[p].info is None for p in self._wanted):
+        while any(self._streams[slot].info is None for slot in self._wanted):
             await self._lookout.start()
             await self._lookout.news(self._params.look_s)
             now_s = self._now_s()
@@ -192,33 +211,54 @@ class Straps:
             except RadioError as error:
                 self._put_off(stream, error)
             else:
-                self._pauses.pop(stream.placement, None)
+                self._pauses.pop(stream.slot, None)
                 self._spawn(stream.watch())
             self._lookout.forget(sighting.address)
 
     def _refuse(self) -> None:
-        """Raise what cannot be worked with: one placement twice, a strap of another protocol version."""
+        """Raise what cannot be worked with: one slot twice, a strap of another protocol version."""
         fresh = [s for s in self._lookout.fresh(self._now_s()) if self._stream_of(s) and not self._joined_as(s)]
-        for placement in self._streams:
-            names = [s.name for s in fresh if s.advertised.placement == placement]
+        for slot in self._streams:
+            names = [s.name for s in fresh if self._slot_of(s) == slot]
             if len(names) > 1:
-                raise SamePlacementTwice(placement, names)
+                raise SamePlacementTwice(str(slot), names)
         for sighting in fresh:
             if sighting.advertised.version != gatt.PROTOCOL_VERSION:
                 raise OtherProtocol(sighting.name, sighting.advertised.version, gatt.PROTOCOL_VERSION)
 
     def _not_found(self) -> RadioError:
-        there = [p for p in self._wanted if self._streams[p].info is not None]
-        for placement in self._wanted:
-            if placement in self._pauses:
-                return self._pauses[placement].error
-        if there:
-            return OnlyOneStrap(", ".join(there))
-        return NoStrapFound(self._params.search_s)
+        for slot in self._wanted:
+            if slot in self._pauses:
+                return self._pauses[slot].error
+        for slot in self._wanted:
+            if self._streams[slot].info is None:
+                instead = self._seen_instead(slot)
+                if instead is not None:
+                    return instead
+        there = [str(slot) for slot in self._wanted if self._streams[slot].info is not None]
+        return OnlyOneStrap(", ".join(there)) if there else NoStrapFound(self._params.search_s)
+
+    def _seen_instead(self, slot: Slot) -> RadioError | None:
+        """Why a strap in range was not taken for this slot."""
+        ours = {device.address for device in self._pair.values()}
+        others = [s for s in self._lookout.all() if s.address not in ours and self._stream_of(s) is None]
+        if slot in self._pair:
+            names = [s.name for s in others if s.advertised.placement in (None, slot.placement)]
+            return OtherStrap(str(slot), self._pair[slot].name, names) if names else None
+        names = [s.name for s in others if s.advertised.placement is None]
+        return NotPlaced(str(slot), names) if names else None
+
+    def _slot_of(self, sighting: Sighting) -> Slot | None:
+        """Where this device is worn: where it is remembered, else where it says, unless another is remembered there."""
+        for slot, device in self._pair.items():
+            if device.address == sighting.address:
+                return slot
+        placement = sighting.advertised.placement
+        return Slot(placement) if placement is not None and Slot(placement) not in self._pair else None
 
     def _stream_of(self, sighting: Sighting) -> StrapStream | None:
-        placement = sighting.advertised.placement
-        return self._streams.get(placement) if placement is not None else None
+        slot = self._slot_of(sighting)
+        return self._streams.get(slot) if slot is not None else None
 
     def _joined_as(self, sighting: Sighting) -> bool:
         """Whether a strap has joined at the placement of this one, be it this one or another."""
@@ -226,16 +266,17 @@ class Straps:
         return stream is not None and stream.info is not None
 
     def _pausing(self, stream: StrapStream) -> bool:
-        pause = self._pauses.get(stream.placement)
+        pause = self._pauses.get(stream.slot)
         return pause is not None and self._now_s() < pause.until_s
 
     def _put_off(self, stream: StrapStream, error: RadioError) -> None:
-        before = self._pauses.get(stream.placement)
+        before = self._pauses.get(stream.slot)
         pause_s = before.next_s if before else self._params.first_pause_s
         next_s = min(2 * pause_s, self._params.longest_pause_s)
-        self._pauses[stream.placement] = _Pause(self._now_s() + pause_s, next_s, error)
+        self._pauses[stream.slot] = _Pause(self._now_s() + pause_s, next_s, error)
         state = LinkState.SEARCHING if stream.info is None else LinkState.LOST
-        self._tell(LinkChanged(stream.placement, self._now_s(), state, str(error)))
+        slot = stream.slot
+        self._tell(LinkChanged(slot.placement, self._now_s(), state, str(error), slot.part))
 
     async def _stop_scanning(self) -> None:
         try:

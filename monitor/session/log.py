@@ -76,18 +76,21 @@ class SessionLog:
         recording = self._recording
         match event:
             case StreamArrived():
-                recording.notification(event.placement, event.arrival_s, event.data)
+                recording.notification(event.placement, event.arrival_s, event.data, event.part)
             case StrapJoined():
-                recording.information(event.placement, event.time_s, event.raw_info)
-                recording.event("joined", event.time_s, {"placement": event.placement, "address": event.address})
+                recording.information(event.placement, event.time_s, event.raw_info, event.driver.name, event.part)
+                fields = {"placement": event.placement, "part": event.part, "address": event.address}
+                recording.event("joined", event.time_s, {**fields, "name": event.name, "driver": event.driver.name})
             case LinkChanged():
-                fields = {"placement": event.placement, "state": event.state, "reason": event.reason}
+                fields = {"placement": event.placement, "part": event.part}
+                fields |= {"state": event.state, "reason": event.reason}
                 recording.event("link", event.time_s, fields)
             case StrapTold():
                 fields = {"placement": event.placement, "code": event.event.code.name, "times": event.event.times}
                 recording.event("told", event.time_s, fields)
             case BatteryLevel():
-                fields = {"placement": event.placement, "percent": event.percent, "low": event.low}
+                fields = {"placement": event.placement, "part": event.part}
+                fields |= {"percent": event.percent, "low": event.low}
                 recording.event("battery", event.time_s, fields)
             case LinkQuality():
                 pass

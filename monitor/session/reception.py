@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from monitor.board import Link, StrapStatus
 from monitor.coach.signals import Action
-from sensor.decoder import Notification, StrapDecoder
 from sensor.link_events import (
     BatteryLevel,
     LinkChanged,
@@ -21,41 +20,49 @@ from sensor.link_events import (
 )
 from sensor.recorded import LinkCounts
 from sensor.recording import recorded_time
-from sensor.samples import Placement, SampleBlock
+from sensor.samples import Placement, SampleBlock, join
+from sensor.slots import Part
+from sensor.stream_batch import Notification
+from sensor.worn_strap import WornStrap
 
 # A strap that is silent for this long is as good as lost, whatever its link says.
 SILENT_S = 1.5
 DOUBLE = 2
+
+Waiting = dict[Part, list[Notification]]
 
 
 class Reception:
     """Takes the radio's events for one session."""
 
     def __init__(self, wanted: Sequence[Placement]) -> None:
-        self._decoders: dict[Placement, StrapDecoder] = {}
+        self._worn: dict[Placement, WornStrap] = {}
         self._status = {p: StrapStatus(p) for p in wanted}
         self._heard_s: dict[Placement, float] = {}
         self._told: list[Action] = []
 
     def decode(self, events: Sequence[LinkEvent]) -> Mapping[Placement, SampleBlock]:
         """The samples that these events complete, in host time."""
-        blocks: dict[Placement, SampleBlock] = {}
-        waiting: dict[Placement, list[Notification]] = {}
+        blocks: dict[Placement, list[SampleBlock]] = {}
+        waiting: dict[Placement, Waiting] = {}
         for event in events:
             if isinstance(event, StreamArrived):
                 arrival_s = recorded_time(event.arrival_s)
-                self._heard_s[event.placement] = arrival_s
-                waiting.setdefault(event.placement, []).append(Notification(arrival_s, event.data))
+                if event.part is Part.STRAP:
+                    self._heard_s[event.placement] = arrival_s
+                notification = Notification(arrival_s, event.data)
+                waiting.setdefault(event.placement, {}).setdefault(event.part, []).append(notification)
             elif isinstance(event, StrapJoined):
+                # What came before it belongs to the connection before.
+                self._push(event.placement, waiting.pop(event.placement, {}), blocks)
                 self._join(event)
             elif isinstance(event, StrapTold):
                 self._told.append(Action.TAP if event.event.times >= DOUBLE else Action.MARK)
-            else:
+            elif event.part is Part.STRAP:
                 self._status[event.placement] = _after(self._known(event.placement), event)
         for placement, notifications in waiting.items():
-            if placement in self._decoders:
-                blocks[placement] = self._decoders[placement].push(notifications)
-        return blocks
+            self._push(placement, notifications, blocks)
+        return {p: parts[0] if len(parts) == 1 else join(parts) for p, parts in blocks.items()}
 
     def status(self, now_s: float) -> tuple[StrapStatus, ...]:
         """Every strap's status."""
@@ -80,14 +87,18 @@ class Reception:
     @property
     def counts(self) -> Mapping[Placement, LinkCounts]:
         """What went wrong on each link so far."""
-        return {p: d.counts for p, d in self._decoders.items()}
+        return {p: worn.counts for p, worn in self._worn.items()}
+
+    def _push(self, placement: Placement, waiting: Waiting, blocks: dict[Placement, list[SampleBlock]]) -> None:
+        block = self._worn[placement].push(waiting) if placement in self._worn else None
+        if block is not None:
+            blocks.setdefault(placement, []).append(block)
 
     def _join(self, event: StrapJoined) -> None:
-        if event.placement in self._decoders:
-            self._decoders[event.placement].info = event.info
-        else:
-            self._decoders[event.placement] = StrapDecoder(event.info, event.placement)
-        self._status[event.placement] = replace(self._known(event.placement), link=Link.CONNECTED)
+        worn = self._worn.setdefault(event.placement, WornStrap(event.placement))
+        worn.join(event.part, event.driver, event.info)
+        if event.part is Part.STRAP:
+            self._status[event.placement] = replace(self._known(event.placement), link=Link.CONNECTED)
 
     def _known(self, placement: Placement) -> StrapStatus:
         return self._status.get(placement, StrapStatus(placement))

@@ -16,7 +16,7 @@ from monitor.session.course import Blocks, Course, split
 from sensor import recording_sink
 from sensor.errors import DiskFull, NoStrapFound
 from sensor.raw_recording import read_raw
-from sensor.replay import decode_strap, read_recording
+from sensor.replay import decode_worn, read_recording
 from sensor.samples import THIGHS
 from tests.monitor.guided_sessions import Led, coach_of, lead
 
@@ -73,7 +73,7 @@ def test_the_coach_says_the_same_again_in_a_replay(clamp: Led) -> None:
     raw, recorded = read_raw(clamp.recording), read_recording(clamp.recording)
     start_s = next(e.time_s for e in raw.events if e.name == "start")
     course = Course(coach_of("demo"), recorded.wearer, "clamp", AnalysisParams(), start_s)
-    decoded = {p: decode_strap(p, raw.straps[p]) for p in THIGHS}
+    decoded = {p: decode_worn(clamp.recording, p, raw.straps[p]) for p in THIGHS}
     left: Blocks = {p: found[0] for p, found in decoded.items() if found is not None}
     events: list[CoachEvent] = []
     for until_s in [*np.arange(0.37, raw.last_s, 0.37).tolist(), raw.last_s]:

@@ -32,7 +32,7 @@ class Heard:
         match event:
             case StrapJoined():
                 decoder = self.decoders.setdefault(event.placement, StrapDecoder(event.info, event.placement))
-                decoder.info = event.info
+                decoder.inform(event.info)
             case StreamArrived():
                 block = self.decoders[event.placement].push([Notification(event.arrival_s, event.data)])
                 self.blocks.setdefault(event.placement, []).append(block)

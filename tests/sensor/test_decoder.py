@@ -211,7 +211,7 @@ def test_after_a_change_of_rate_numbers_go_on_at_the_first_rate() -> None:
     slow = replace(INFO, rate_hz=25.0)
     decoder = StrapDecoder(INFO, LEFT)
     first = decoder.push(Stream().notifications(0, 100))
-    decoder.info = slow
+    decoder.inform(slow)
     second = decoder.push(Stream(info=slow, epoch=8, counter=3, start_s=51.0).notifications(0, 50))
     assert second.rate_hz == 100.0
     np.testing.assert_array_equal(np.diff(second.sample), 4)
