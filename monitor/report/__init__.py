@@ -1,6 +1,6 @@
-"""A session as one page for people: what happened, how sure that is, and what it rests on.
+"""Reports: what happened, how sure that is, and what it rests on.
 
-`facts` (what a report is made of), `svg` (drawing), `figures` (the session's curves), `sentences` (what they mean),
-`content` (words and figures for any medium), `html` (the page: one file, nothing from the network), `paper` and `pdf`
-(the same in print).
+`facts` and `aim` (what a session's report is made of), `svg` (drawing), `figures` (the session's curves), `sentences`
+and `sides` (what they mean), `document` (a report's parts in reading order), `session_document` (a session's), `html`
+(the page: one file, nothing from the network), `paper` and `pdf` (the same in print), `written` (to a file).
 """

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from analysis.alignment.mounting import Alignment
 from analysis.results import Tables
+from monitor.report.aim import Aim
 from sensor.markers import Marker
 from sensor.recorded import LinkCounts
 from sensor.samples import Placement
@@ -27,6 +28,7 @@ class ReportFacts:
     markers: tuple[Marker, ...]
     alignment: Alignment
     params: object
+    aim: Aim | None = None
     simulated: bool = False
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])

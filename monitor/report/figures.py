@@ -8,15 +8,19 @@ from html import escape
 
 import numpy as np
 
-from analysis.results import CheckRow, DriftEvent, GapSeries, HoldVerdict, Tables
+from analysis.results import CheckRow, DriftEvent, GapSeries, Hold, HoldVerdict, Tables
+from monitor import names
+from monitor.language import gettext as _
+from monitor.lengths import Z95
 from monitor.report import svg
 from monitor.report.svg import Plot
-from sensor.markers import Marker
+from sensor.markers import Label, Marker
 from sensor.samples import Floats, Placement
 
 WIDTH = 960.0
 LEFT, RIGHT = 46.0, 14.0
 COLUMNS = 900
+LONGEST_LABEL = 24
 HOLD_STARTS_MM, HOLD_ENDS_MM = 10.0, 20.0
 HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -41,10 +45,10 @@ def gap_figure(tables: Tables, markers: tuple[Marker, ...]) -> str:
     plot = Plot(LEFT, 34.0, WIDTH - LEFT - RIGHT, 230.0, start_s, end_s, 0.0, top)
     parts = [HATCH, _zone(plot), svg.axes(plot, svg.ticks(0.0, top, 6), "mm")]
     parts += [_hold_boxes(plot, tables), _marker_lines(plot, markers), _gap_curve(plot, gap)]
-    _, ends = plot.at(0.0, HOLD_ENDS_MM)
+    _x, ends = plot.at(0.0, HOLD_ENDS_MM)
     parts.append(svg.line(plot.x, ends, plot.x + plot.width, ends, "limit"))
-    words = "Knee gap over time with its 95 % band; counted holds are hatched along the bottom."
-    return _figure(parts, 290.0, words, plot, _hover(gap))
+    words = _("Knee gap over time with its 95 % band; counted holds are hatched along the bottom.")
+    return _figure(parts, 290.0, words, plot, _hover(gap, tables.holds, markers))
 
 
 def tension_figure(tables: Tables) -> str:
@@ -57,15 +61,15 @@ def tension_figure(tables: Tables) -> str:
         return ""
     low, high = min(float(known.min()) - 2, 90.0), max(float(known.max()) + 2, 104.0)
     plot = Plot(LEFT, 34.0, WIDTH - LEFT - RIGHT, 130.0, start_s, end_s, low, high)
-    parts = [svg.axes(plot, svg.ticks(low, high, 5), "% of donned")]
+    parts = [svg.axes(plot, svg.ticks(low, high, 5), _("% of donned"))]
     for row, s in enumerate(series):
         time_s, lowest, highest = svg.columns(s.time_s, 1e2 * s.tension, COLUMNS)
         kind = _DASH.get(s.placement, "curve dotted")
         parts.append(svg.path(plot.px(time_s), plot.py((lowest + highest) / 2), kind))
         x = plot.x + 120 + 190 * row
         parts.append(svg.line(x, 23, x + 34, 23, kind))
-        parts.append(svg.text(x + 40, 27, s.placement.replace("_", " "), "note"))
-    return _figure(parts, 190.0, "Tension of each strap relative to when it was put on.", plot, "")
+        parts.append(svg.text(x + 40, 27, names.strap_name(s.placement), "note"))
+    return _figure(parts, 190.0, _("Tension of each strap relative to when it was put on."), plot, "")
 
 
 def check_figure(check: tuple[CheckRow, ...]) -> str:
@@ -77,16 +81,16 @@ def check_figure(check: tuple[CheckRow, ...]) -> str:
     plot = Plot(LEFT, 34.0, 420.0, 200.0, 0.5, len(check) + 0.5, 0.0, top)
     parts = [svg.text(plot.x, plot.y - 6, "mm", "unit")]
     for value in svg.ticks(0.0, top, 6):
-        _, y = plot.at(1.0, value)
+        _x, y = plot.at(1.0, value)
         parts.append(svg.line(plot.x, y, plot.x + plot.width, y, "grid"))
         parts.append(svg.text(plot.x - 5, y + 4, f"{value:g}", "tick", "end"))
     for i, row in enumerate(check):
         parts.append(_check_point(plot, i + 0.85, row.relaxed_m, row.relaxed_sd_m, filled=False))
         parts.append(_check_point(plot, i + 1.15, row.squeezed_m, row.squeezed_sd_m, filled=True))
-        x, _ = plot.at(i + 1.0, 0.0)
-        parts.append(svg.text(x, plot.y + plot.height + 17, f"repetition {i + 1}", "tick", "middle"))
-    parts.append(svg.text(plot.x + 60, plot.y - 6, "○ relaxed   ● squeezed   bars: 95 %", "note"))
-    return _figure(parts, 260.0, "Relaxed and squeezed gap of each repetition.", plot, "")
+        x, _y = plot.at(i + 1.0, 0.0)
+        parts.append(svg.text(x, plot.y + plot.height + 17, str(i + 1), "tick", "middle"))
+    parts.append(svg.text(plot.x + 60, plot.y - 6, _("○ relaxed   ● squeezed   bars: 95 %"), "note"))
+    return _figure(parts, 260.0, _("Relaxed and squeezed gap of each repetition."), plot, "")
 
 
 def drift_strip(events: tuple[DriftEvent, ...], start_s: float, end_s: float, names: list[str]) -> str:
@@ -97,13 +101,27 @@ def drift_strip(events: tuple[DriftEvent, ...], start_s: float, end_s: float, na
     plot = Plot(LEFT, 14.0, WIDTH - LEFT - RIGHT, height, start_s, end_s, 0.0, 1.0)
     parts = [svg.axes(plot, [], "")]
     for row, (event, name) in enumerate(zip(events, names, strict=True)):
-        x0, _ = plot.at(max(event.start_s, start_s), 0.0)
-        x1, _ = plot.at(min(event.end_s, end_s), 0.0)
+        x0, _y = plot.at(max(event.start_s, start_s), 0.0)
+        x1, _y = plot.at(min(event.end_s, end_s), 0.0)
         y = 14.0 + 20.0 * row
         parts.append(svg.box(x0, y + 4, max(x1 - x0, 3.0), 11.0, "cause", name))
-        left = x1 < WIDTH * 0.6
-        parts.append(svg.text(x1 + 6 if left else x0 - 6, y + 14, name, "note", "start" if left else "end"))
-    return _figure(parts, height + 40.0, "When each cause of drift was at work.", plot, "")
+        parts.append(_beside(plot, x0, x1, y + 14, name))
+    return _figure(parts, height + 40.0, _("When each cause of drift was at work."), plot, "")
+
+
+def marker_value(marker: Marker) -> str:
+    """The text behind a marker; an exercise by its name for people."""
+    return names.exercise_name(marker.value) if marker.label == Label.EXERCISE and marker.value else marker.value
+
+
+def _beside(plot: Plot, x0: float, x1: float, y: float, name: str) -> str:
+    """A bar's label to its right, else to its left, else on it: wherever the figure has the room."""
+    width = svg.text_width(name)
+    if x1 + 6 + width <= plot.x + plot.width:
+        return svg.text(x1 + 6, y, name, "note")
+    if x0 - 6 - width >= plot.x:
+        return svg.text(x0 - 6, y, name, "note", "end")
+    return svg.text(max(x0, plot.x) + 4, y, name, "note onbar")
 
 
 def _figure(parts: list[str], height: float, words: str, plot: Plot, hover: str) -> str:
@@ -113,19 +131,33 @@ def _figure(parts: list[str], height: float, words: str, plot: Plot, hover: str)
 
 
 def _zone(plot: Plot) -> str:
-    _, y = plot.at(0.0, HOLD_STARTS_MM)
+    _x, y = plot.at(0.0, HOLD_STARTS_MM)
     return svg.box(plot.x, y, plot.width, plot.y + plot.height - y, "zone")
+
+
+def _hold_words(hold: Hold) -> str:
+    return _("hold {start} to {end}, {seconds:.0f} s together, {verdict}").format(
+        start=svg.clock(hold.start_s),
+        end=svg.clock(hold.end_s),
+        seconds=hold.net_s,
+        verdict=names.hold_verdict_name(hold.verdict),
+    )
 
 
 def _hold_boxes(plot: Plot, tables: Tables) -> str:
     out: list[str] = []
     for hold in tables.holds:
         x0, y = plot.at(hold.start_s, 0.0)
-        x1, _ = plot.at(hold.end_s, 0.0)
-        sure = hold.verdict is HoldVerdict.OK
-        title = f"hold {svg.clock(hold.start_s)} to {svg.clock(hold.end_s)}, {hold.net_s:.0f} s, {hold.verdict}"
-        out.append(svg.box(x0, y - 9, max(x1 - x0, 1.0), 9.0, "hold" if sure else "hold unsure", title))
+        x1, _y = plot.at(hold.end_s, 0.0)
+        kind = "hold" if hold.verdict is HoldVerdict.OK else "hold unsure"
+        out.append(svg.box(x0, y - 9, max(x1 - x0, 1.0), 9.0, kind, _hold_words(hold)))
     return "".join(out)
+
+
+def _marker_words(marker: Marker) -> str:
+    if marker.label == Label.EXERCISE and marker.value:
+        return marker_value(marker)
+    return " ".join(word for word in (names.marker_name(marker.label), marker.value) if word)
 
 
 def _marker_lines(plot: Plot, markers: tuple[Marker, ...]) -> str:
@@ -134,46 +166,52 @@ def _marker_lines(plot: Plot, markers: tuple[Marker, ...]) -> str:
     for marker in sorted(markers, key=lambda m: m.start_s):
         if not plot.x_from <= marker.start_s <= plot.x_to:
             continue
-        x, _ = plot.at(marker.start_s, 0.0)
+        x, _y = plot.at(marker.start_s, 0.0)
         out.append(svg.line(x, plot.y, x, plot.y + plot.height, "marker"))
-        name = marker.value if marker.label == "exercise" and marker.value else marker.label
-        # A label that would run into the one before is left to the tooltip of its line.
-        if x >= free_x:
-            out.append(svg.text(x + 3, plot.y + 10, name.replace("_", " "), "note"))
-            free_x = x + 8 + 6.2 * len(name)
+        name = _short(_marker_words(marker))
+        width = svg.text_width(name)
+        # A label without room is left to what the page says under the pointer.
+        if x >= free_x and x + 3 + width <= plot.x + plot.width:
+            out.append(svg.text(x + 3, plot.y + 10, name, "note"))
+            free_x = x + 8 + width
     return "".join(out)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…"
 
 
 def _gap_curve(plot: Plot, gap: GapSeries) -> str:
     if not len(gap.time_s):
         return ""
     time_s, low, high = svg.columns(gap.time_s, 1e3 * gap.gap_m, COLUMNS)
-    _, _, sd_mm = svg.columns(gap.time_s, 1e3 * gap.sd_m, COLUMNS)
+    _t, _low, sd_mm = svg.columns(gap.time_s, 1e3 * gap.sd_m, COLUMNS)
     x = plot.px(time_s)
-    wide = svg.band(x, plot.py(low - 1.96 * sd_mm), plot.py(high + 1.96 * sd_mm), "band")
+    wide = svg.band(x, plot.py(low - Z95 * sd_mm), plot.py(high + Z95 * sd_mm), "band")
     inside = svg.band(x, plot.py(low), plot.py(high), "range")
     return wide + inside + svg.path(x, plot.py((low + high) / 2), "curve")
 
 
-def _hover(gap: GapSeries) -> str:
-    """Time, gap and sd that the page's script reads out under the pointer."""
+def _hover(gap: GapSeries, holds: tuple[Hold, ...], markers: tuple[Marker, ...]) -> str:
+    """What the page's script reads out under the pointer: time, gap and its 95 %; what was going on; its words."""
     if not len(gap.time_s):
         return ""
     time_s, low, high = svg.columns(gap.time_s, 1e3 * gap.gap_m, COLUMNS // 2)
-    _, _, sd_mm = svg.columns(gap.time_s, 1e3 * gap.sd_m, COLUMNS // 2)
-    middle = (low + high) / 2
-    rows = zip(time_s, middle, 1.96 * sd_mm, strict=True)
+    _t, _low, sd_mm = svg.columns(gap.time_s, 1e3 * gap.sd_m, COLUMNS // 2)
+    rows = zip(time_s, (low + high) / 2, Z95 * sd_mm, strict=True)
     known = [[round(float(v), 1) if np.isfinite(v) else None for v in row] for row in rows]
-    return json.dumps(known, separators=(",", ":"))
+    spans = [[round(h.start_s, 1), round(h.end_s, 1), _hold_words(h)] for h in holds]
+    spans += [[round(m.start_s, 1), round(m.end_s, 1), _marker_words(m)] for m in markers if np.isfinite(m.end_s)]
+    return json.dumps({"rows": known, "spans": spans, "unknown": _("unknown")}, separators=(",", ":"))
 
 
 def _check_point(plot: Plot, at: float, gap_m: float, sd_m: float, *, filled: bool) -> str:
     if not np.isfinite(gap_m):
         return ""
     x, y = plot.at(at, 1e3 * gap_m)
-    reach_mm = 1.96e3 * sd_m if np.isfinite(sd_m) else 0.0
-    _, low = plot.at(at, 1e3 * gap_m - reach_mm)
-    _, high = plot.at(at, 1e3 * gap_m + reach_mm)
+    reach_mm = 1e3 * Z95 * sd_m if np.isfinite(sd_m) else 0.0
+    _x, low = plot.at(at, 1e3 * gap_m - reach_mm)
+    _x, high = plot.at(at, 1e3 * gap_m + reach_mm)
     dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" class="{"dot" if filled else "ring"}"/>'
     side = svg.text(x + 9, y + 4, f"{1e3 * gap_m:.0f}", "note")
     return svg.line(x, low, x, high, "bar") + dot + side

@@ -1,28 +1,43 @@
-"""A session's report as one HTML page that needs nothing from the network.
+"""A report as one HTML page that needs nothing from the network.
 
-Invariant: every text from outside is escaped by the template; only the figures, the style and the script are not.
+Invariant: every text from outside is escaped by the template; only the figures, the style and the script are not. The
+page itself forbids all but its own style and script, which it names by their hashes.
 """
 
-from dataclasses import fields
+import base64
+import hashlib
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from monitor.report.content import Content
+from monitor.language import gettext as _
+from monitor.report.document import Document
 
 
-def render(content: Content) -> str:
+def render(document: Document) -> str:
     """The page."""
     template = _environment().from_string(_file("report.html"))
-    said: dict[str, object] = {f.name: getattr(content, f.name) for f in fields(content)}
-    drawn = {name: Markup(value) for name, value in said.items() if name.endswith("_figure")}
-    style = Markup(_file("report.css") + _file("figures.css"))
-    return template.render(**said | drawn, css=style, script=Markup(_file("report.js")))
+    style, script = _file("report.css") + _file("figures.css"), _file("report.js")
+    return template.render(
+        document=document,
+        lang=document.language.replace("_", "-"),
+        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
+        style=Markup(style),
+        script=Markup(script),
+        stretch=_("stretch in time"),
+        shrink=_("shrink"),
+    )
 
 
 def _environment() -> Environment:
-    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["drawn"] = Markup
+    return environment
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _file(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A session's report as a PDF, typeset without anything from the system.
+"""A report as a PDF, typeset without anything from the system.
 
 Invariant: text reaches the typesetter as data, never as markup; the fonts come with the program, so that a name in any
 script of Europe or East Asia prints on every machine.
@@ -14,7 +14,7 @@ import cvttf_NotoSansCJK_Regular
 import matplotlib as mpl
 import typst
 
-from monitor.report.content import Content
+from monitor.report.document import Document, Figure, Folded, Part
 from monitor.report.paper import TYPST_NAMES, Paper
 
 # The page's colours in print (`report.css`); a typesetter knows no CSS variables.
@@ -29,15 +29,24 @@ PRINT = {
 }
 
 
-def render_pdf(content: Content, paper: Paper = Paper.A4) -> bytes:
+def render_pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
     """The report's pages."""
-    said = {name: _styled(value) if name.endswith("_figure") else value for name, value in asdict(content).items()}
+    said = asdict(document) | {"parts": [_part(part) for part in document.parts]}
     return typst.compile(
         files("monitor.report").joinpath("report.typ").read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=_font_folders()),
         format="pdf",
-        sys_inputs={"content": json.dumps(said), "paper": TYPST_NAMES[paper]},
+        sys_inputs={"document": json.dumps(said), "paper": TYPST_NAMES[paper]},
     )
+
+
+def _part(part: Part) -> dict[str, object]:
+    said: dict[str, object] = {"kind": part.kind, **asdict(part)}
+    if isinstance(part, Figure):
+        said["svg"] = _styled(part.svg)
+    if isinstance(part, Folded):
+        said["parts"] = [_part(inner) for inner in part.parts]
+    return said
 
 
 def _font_folders() -> list[Path]:
@@ -50,6 +59,6 @@ def _styled(svg: str) -> str:
         return ""
     css = files("monitor.report").joinpath("figures.css").read_text(encoding="utf-8")
     css = re.sub(r"var\(--(\w+)\)", lambda found: PRINT[found[1]], css)
-    style = f"<style>text {{ font-family: 'DejaVu Sans'; }} {css}</style>"
+    style = f"<style>text {{ font-family: 'DejaVu Sans', 'Noto Sans CJK TC'; }} {css}</style>"
     head, rest = svg.split(">", 1)
     return f'{head} xmlns="http://www.w3.org/2000/svg">{style}{rest}'

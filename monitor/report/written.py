@@ -3,11 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
+from monitor.coach.plan import exercises, load_plan
 from monitor.owner_files import write_bytes, write_text
-from monitor.report.content import report_content
+from monitor.report.aim import Aim, aim_of
 from monitor.report.facts import ReportFacts
 from monitor.report.html import render
 from monitor.report.paper import Paper
+from monitor.report.session_document import session_document
 from monitor.results import Results
 from monitor.summary import versions
 from sensor.errors import KneeGapError
@@ -35,6 +37,7 @@ def report_facts(results: Results) -> ReportFacts:
         markers=recorded.markers,
         alignment=results.analysis.alignment,
         params=results.params,
+        aim=_aim(recorded.exercise),
         simulated=meta.simulated,
         counts=recorded.counts,
         versions=versions(),
@@ -50,14 +53,18 @@ def check_kind(path: Path) -> None:
 def write_report(results: Results, path: Path, paper: Paper = Paper.A4) -> None:
     """Writes the report; its kind is the path's ending."""
     check_kind(path)
-    content = report_content(report_facts(results))
+    document = session_document(report_facts(results))
     if path.suffix.lower() == PDF:
         # Loaded only where a PDF is asked for: the typesetter and its fonts are large.
         from monitor.report.pdf import render_pdf
 
-        write_bytes(path, render_pdf(content, paper))
+        write_bytes(path, render_pdf(document, paper))
     else:
-        write_text(path, render(content))
+        write_text(path, render(document))
+
+
+def _aim(exercise: str | None) -> Aim | None:
+    return aim_of(load_plan(exercise)) if exercise in exercises() else None
 
 
 def _started(text: str) -> datetime | None:
