@@ -182,7 +182,7 @@ def _decode(data: bytes) -> None:
 
 def _inform(decoder: StrapDecoder, data: bytes) -> None:
     try:
-        decoder.info = decode_info(data)
+        decoder.inform(decode_info(data))
     except PacketError:
         return
 
