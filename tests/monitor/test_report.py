@@ -25,11 +25,12 @@ from analysis.results import (
     Tables,
     TightnessSeries,
 )
-from monitor.report.content import report_content
+from monitor.report import sentences
 from monitor.report.facts import ReportFacts
 from monitor.report.html import render
 from monitor.report.paper import Paper
 from monitor.report.pdf import render_pdf
+from monitor.report.session_document import session_document
 from sensor.markers import Marker
 from sensor.samples import Placement
 from sensor.wearer import Wearer
@@ -63,22 +64,29 @@ def printed(content: bytes) -> str:
 
 
 def test_page_and_paper_say_the_same() -> None:
-    content = report_content(facts())
+    content = session_document(facts())
     page, paper = render(content), " ".join(printed(render_pdf(content)).split())
-    for said in ("9.5 s", "opened after 6 s", "40 ± 4 mm", "12 (0.20 %)", content.headline, content.causes[0]):
+    for said in (
+        "9.5 s",
+        "opened after 6 s",
+        "40 ± 4 mm",
+        "12 (0.20 %)",
+        content.headline,
+        sentences.cause_sentence(facts().tables.drift[0]),
+    ):
         assert said in page
         assert said in paper
 
 
 def test_pain_stands_out_on_both() -> None:
-    content = report_content(facts())
-    assert content.safety[0].startswith("Pain was reported at 0:50")
-    assert content.safety[0] in render(content)
+    content = session_document(facts())
+    assert content.alarms[0].startswith("Pain was reported at 0:50")
+    assert content.alarms[0] in render(content)
     assert "Pain was reported at 0:50" in " ".join(printed(render_pdf(content)).split())
 
 
 def test_texts_from_outside_do_nothing() -> None:
-    content = report_content(facts(HOSTILE))
+    content = session_document(facts(HOSTILE))
     page = render(content)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
@@ -86,26 +94,26 @@ def test_texts_from_outside_do_nothing() -> None:
 
 
 def test_a_simulated_session_says_so() -> None:
-    content = report_content(replace(facts(), simulated=True))
+    content = session_document(replace(facts(), simulated=True))
     assert "nobody was measured" in render(content)
     assert "nobody was measured" in " ".join(printed(render_pdf(content)).split())
-    assert "nobody was measured" not in render(report_content(facts()))
+    assert "nobody was measured" not in render(session_document(facts()))
 
 
 def test_nothing_is_loaded_from_outside() -> None:
-    links = re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?([^\"')>\s]+)", render(report_content(facts())))
+    links = re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?([^\"')>\s]+)", render(session_document(facts())))
     assert [link for link in links if not link.startswith("#")] == []
 
 
 @pytest.mark.parametrize("name", ["李雷", "Жанна Łukasz", "Ωμέγα", "田中さくら", "김민수"])
 def test_names_in_any_of_these_scripts_print(name: str) -> None:
-    assert name.replace(" ", "") in printed(render_pdf(report_content(facts(name)))).replace(" ", "")
+    assert name.replace(" ", "") in printed(render_pdf(session_document(facts(name)))).replace(" ", "")
 
 
 def test_both_papers() -> None:
     sizes: dict[Paper, tuple[int, int]] = {}
     for paper in Paper:
-        box = PdfReader(io.BytesIO(render_pdf(report_content(facts()), paper))).pages[0].mediabox
+        box = PdfReader(io.BytesIO(render_pdf(session_document(facts()), paper))).pages[0].mediabox
         sizes[paper] = (round(float(box.width)), round(float(box.height)))
     assert sizes == {Paper.A4: (595, 842), Paper.LETTER: (612, 792)}
 
@@ -113,6 +121,6 @@ def test_both_papers() -> None:
 def test_a_session_in_which_nothing_is_known() -> None:
     none = np.zeros(0)
     empty = Tables(GapSeries(none, none, none, none), (), (), (), (), (), (), (), ())
-    content = report_content(replace(facts(), tables=empty, markers=(), wearer=None, exercise=None, started=None))
+    content = session_document(replace(facts(), tables=empty, markers=(), wearer=None, exercise=None, started=None))
     assert "time unknown" in render(content)
     assert "time unknown" in printed(render_pdf(content))

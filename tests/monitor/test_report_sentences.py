@@ -28,9 +28,9 @@ from analysis.results import (
     TightnessSeries,
 )
 from monitor.report import sentences, svg
-from monitor.report.content import report_content
 from monitor.report.facts import ReportFacts
 from monitor.report.html import render
+from monitor.report.session_document import session_document
 from sensor.markers import Marker
 from sensor.recorded import LinkCounts
 from sensor.samples import THIGHS, Placement
@@ -105,7 +105,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def page() -> str:
     """The page of the session above."""
-    return render(report_content(facts()))
+    return render(session_document(facts()))
 
 
 def test_the_page_is_whole_and_needs_nothing_from_outside(page: str) -> None:
@@ -145,7 +145,7 @@ def test_disclaimer_is_said_once(page: str) -> None:
 
 
 def test_pain_stands_at_the_top() -> None:
-    page = render(report_content(facts(markers=(Marker("pain", 61.0, 61.0),))))
+    page = render(session_document(facts(markers=(Marker("pain", 61.0, 61.0),))))
     assert "Pain was reported at 1:01." in page
     assert page.index("Pain was reported") < page.index("Knee gap")
 
@@ -153,7 +153,7 @@ def test_pain_stands_at_the_top() -> None:
 def test_a_session_without_anything_still_has_a_page() -> None:
     none = np.zeros(0)
     empty = Tables(GapSeries(none, none, none, none), (), (), (), (), (), (), (), ())
-    page = render(report_content(facts(tables=empty, exercise=None, started=None, wearer=None, markers=())))
+    page = render(session_document(facts(tables=empty, exercise=None, started=None, wearer=None, markers=())))
     assert "No hold was counted" in page
     assert not re.search(r"\bnan\b", page.split("<script>")[0].lower())
 
