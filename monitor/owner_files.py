@@ -37,11 +37,22 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes the bytes under the name at once."""
+    with whole(path) as beside:
+        beside.write_bytes(content)
+
+
+@contextmanager
+def whole(path: Path) -> Generator[Path]:
+    """An empty file beside `path`; what was written to it gets the name at the end, or goes if that fails."""
     beside = path.with_name(f".{path.name}.part")
     with refusals(path):
         beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            yield beside
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
         beside.replace(path)
 
 

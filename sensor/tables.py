@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sensor.errors import EmptySession, MissingColumns, UnusableColumn
 from sensor.sample_times import SampleTimes, given_times
@@ -38,7 +37,7 @@ def write_table(path: Path, straps: Mapping[Placement, SampleBlock]) -> None:
     blocks = list(straps.values())
     order = np.argsort(np.concatenate([b.arrival_s for b in blocks]), kind="stable")
     names = np.repeat([str(b.placement) for b in blocks], [len(b) for b in blocks])
-    columns = [_columns(b) for b in blocks]
+    columns = [block_columns(b) for b in blocks]
     numbers = {name: np.concatenate([c[name] for c in columns])[order] for name in columns[0]}
     write_columns(path, [str(name) for name in names[order]], numbers)
 
@@ -111,7 +110,8 @@ def _block(placement: Placement, columns: Mapping[str, Floats], times: SampleTim
     )
 
 
-def _columns(block: SampleBlock) -> dict[str, NDArray[np.generic]]:
+def block_columns(block: SampleBlock) -> dict[str, Floats | Ints]:
+    """A strap's samples as columns of the recording table (N,), but for `strap`."""
     vectors = {name: block.acc_m_s2[:, i] for i, name in enumerate(ACC)}
     vectors |= {name: block.gyr_rad_s[:, i] for i, name in enumerate(GYR)}
     return {

@@ -1,6 +1,6 @@
 """The command line: `kneegap COMMAND`, one module a family of commands.
 
-In the order in which they run: `app` (all commands), `sessions` (import, analyze, export), `radio`, `live`, ...
+In the order in which they run: `app` (all commands), `sessions` (import, analyze), `exports`, `radio`, `live`, ...
 
 Invariant: 0 on success, 2 on bad usage, 1 with one line on stderr where a command cannot do its job; no traceback.
 """

@@ -1,4 +1,4 @@
-"""`kneegap import`, `analyze` and `export`: sessions in, results out."""
+"""`kneegap import` and `analyze`: sessions in, results out."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -26,7 +26,6 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command("import")(import_table)
     app.command("analyze")(analyze_session)
-    app.command("export")(export_session)
 
 
 def import_table(
@@ -60,16 +59,3 @@ def analyze_session(
         found.write()
     finally:
         typer.echo(text)
-
-
-def export_session(
-    name: SessionName,
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="folder for the tables")],
-    live: Annotated[bool, typer.Option("--live", help="the live results instead of the final ones")] = False,
-) -> None:
-    """Write a session's results as tables."""
-    from monitor.results import analyzed
-
-    found = analyzed(name)
-    written = found.export(to, live=live)
-    typer.echo(f"wrote {', '.join(path.name for path in written)}: {to}")
