@@ -30,8 +30,8 @@ class GapFilterParams:
     rate_walk_rad_s15: float = 5e-5  # warming up moves the rate by 0.5 mrad/s in 100 s
     heading_walk_rad_s05: float = 3e-4
     heading_scale: float = 0.01  # scale and axis errors, per turned angle
-    heading_press_rad: float = 6e-3  # how much the turn of the straps differs from press to press
-    floor_shift_counts: float = 10.0
+    heading_press_rad: float = 2e-3  # how much the turn of the straps differs from press to press
+    floor_shift_counts: float = 5.0
     loss_rad_s05: float = 2e-3
     lost_share: float = 0.3  # of the angle turned while samples were lost
     floor_walk_counts_s05: float = 1.0
@@ -41,7 +41,7 @@ class GapFilterParams:
     flex_share: float = 0.01  # of the stretch
     flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
     askew_max: float = 0.3  # knees further ahead of or above each other may pass, and the cord tells nothing
-    touch_gap_m: float = 0.0005
+    touch_gap_m: float = -0.001  # pressed tissue gives way by F / (11 N/mm)
     touch_sd_m: float = 0.001
     range_sd_m: float = 0.002
     range_gate_sd: float = 2.0  # echoes from elsewhere
