@@ -1,171 +1,146 @@
-"""What the stored sessions add up to: days, goals and the trend of the `check` measurement.
+"""What one wearer's stored sessions add up to: days, goals and the trend of the `check` measurement.
 
-Invariant: read from each session's `session.toml` and `results/summary.json` alone; a session that was not analyzed
-yet, or whose results were lost, is listed without figures and never left out.
+Invariant: a session counts once, on the day it began where the wearer was; a session that was not analyzed yet, or
+whose results were lost, is listed without figures and never left out.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import cast
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
-from monitor.store import Session, Store
+from monitor.day_plan.goals import DayPlan, read_plan
+from monitor.day_plan.practised import Practised
+from monitor.day_plan.standing import DayStanding, day_standing
+from monitor.language import gettext as _
+from monitor.language import ngettext
+from monitor.store import Store
+from monitor.store.entry import Entry, Measured
+from monitor.store.index import Indexed, Progress, indexed
+from monitor.store.tape import TapeEntry, read_tape
+from monitor.store.wearers import KnownWearer, Wearers
 from monitor.trends import Trend, trend
 
-CLAMP_GOAL_MIN = 45.0  # the method asks for 3 to 5 times 15 min a day
+CLAMP = "clamp"
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One quantity of a `check`, mm."""
+class Done:
+    """What was done of one exercise on one day; `net_min` is the time held, `minutes` what the plan counts."""
 
-    value_mm: float
-    sd_mm: float
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One stored session; `day` is the wearer's calendar day, None where the start is unknown."""
-
-    id: str
-    day: date | None
-    exercise: str
-    simulated: bool
-    analyzed: bool
-    net_s: float
-    holds: int
-    repetitions: int
-    relaxed: Measured | None
-    squeezed: Measured | None
+    sessions: int = 0
+    net_min: float = 0.0
+    minutes: float = 0.0
+    holds: int = 0
+    good_repetitions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What was done on one day."""
+    """What was done on one day, by exercise."""
 
     day: date
-    clamp_min: float
-    sessions: int
+    done: Mapping[str, Done]
 
     @property
-    def reached(self) -> bool:
-        """Whether the day's clamp goal was reached."""
-        return self.clamp_min >= CLAMP_GOAL_MIN
+    def sessions(self) -> int:
+        """How many sessions there were."""
+        return sum(d.sessions for d in self.done.values())
+
+    @property
+    def clamp_min(self) -> float:
+        """Minutes of clamps that were held."""
+        return self.done[CLAMP].net_min if CLAMP in self.done else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All sessions, oldest first, and what they add up to."""
+    """A wearer's sessions, oldest first, and what they add up to; simulated ones are listed and count nowhere."""
 
+    wearer: KnownWearer | None
     entries: tuple[Entry, ...]
     days: Mapping[date, Day]
+    tape: tuple[TapeEntry, ...]
+    plan: DayPlan
+    practised: tuple[Practised, ...]
     relaxed: Trend | None
     squeezed: Trend | None
+    notices: tuple[str, ...] = ()
 
-    def streak(self, today: date) -> int:
-        """Days in a row with clamping, up to today; a today without any does not yet break it."""
-        day = today if self._clamped(today) else today - timedelta(days=1)
-        count = 0
-        while self._clamped(day):
-            count, day = count + 1, day - timedelta(days=1)
-        return count
-
-    def _clamped(self, day: date) -> bool:
-        return day in self.days and self.days[day].clamp_min > 0
+    def standing(self, day: date) -> DayStanding:
+        """The plan's goals and the streak on a day."""
+        return day_standing(self.plan, self.practised, day)
 
 
-def history(store: Store) -> History:
-    """The history of everything in the store."""
-    entries = tuple(_entry(session) for session in store.sessions())
-    dated = [e for e in entries if e.day is not None and not e.simulated]
+def history(store: Store, wearer: str | None = None, progress: Progress | None = None) -> History:
+    """The history of the wearer of this id, of the last one if None; the empty id is whoever is not named."""
+    return history_of(store, indexed(store, progress), wearer)
+
+
+def history_of(store: Store, found: Indexed, wearer: str | None = None) -> History:
+    """The history of a wearer in an index that was read already."""
+    wearers = Wearers(store.home)
+    known = wearers.known()
+    own_id = _own_id(wearers, wearer)
+    # With one wearer alone, what names nobody is his.
+    own_ids = {own_id, ""} if len(known) <= 1 else {own_id}
+    entries = tuple(e for e in found.entries if e.simulated or e.wearer in own_ids)
+    counted = [e for e in entries if e.counts]
+    folder = wearers.folder(own_id)
     return History(
-        entries,
-        _days(dated),
-        _trend((e.day, e.relaxed) for e in dated if e.day and e.relaxed),
-        _trend((e.day, e.squeezed) for e in dated if e.day and e.squeezed),
+        wearer=next((w for w in known if w.id == own_id), None),
+        entries=entries,
+        days=_days(counted),
+        tape=read_tape(folder),
+        plan=read_plan(folder),
+        practised=tuple(p for e in counted if (p := e.practised) is not None),
+        relaxed=_trend((e.day, e.relaxed) for e in counted),
+        squeezed=_trend((e.day, e.squeezed) for e in counted),
+        notices=(*found.notices, *_notices(found, [w.id for w in known])),
     )
 
 
-def _entry(session: Session) -> Entry:
-    meta = session.meta
-    found = _summary(session)
-    holds, check = _table(found, "holds"), found.get("check")
-    rows = [_row(r) for r in cast("list[object]", check)] if isinstance(check, list) else []
-    return Entry(
-        id=session.folder.name,
-        day=_day(meta.started),
-        exercise=meta.exercise or str(found.get("exercise") or ""),
-        simulated=meta.simulated,
-        analyzed=bool(found),
-        net_s=_figure(holds, "net_s") or 0.0,
-        holds=int(_figure(holds, "count") or 0),
-        repetitions=_count(found.get("repetitions")),
-        relaxed=_mean(rows, "relaxed"),
-        squeezed=_mean(rows, "squeezed"),
-    )
+def _own_id(wearers: Wearers, wearer: str | None) -> str:
+    if wearer is not None:
+        return wearer
+    last = wearers.last()
+    return last.id if last else ""
 
 
-def _summary(session: Session) -> Mapping[str, object]:
-    try:
-        content: object = json.loads((session.results / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return _row(content)
-
-
-def _day(started: str) -> date | None:
-    """The calendar day where the wearer was; the offset in `started` keeps it right after travelling."""
-    try:
-        return datetime.fromisoformat(started).date()
-    except ValueError:
-        return None
-
-
-def _row(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _table(found: Mapping[str, object], key: str) -> Mapping[str, object]:
-    return _row(found.get(key))
-
-
-def _figure(row: Mapping[str, object], key: str) -> float | None:
-    value = row.get(key)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _count(value: object) -> int:
-    """Repetitions with any verdict, summed over exercises and sides."""
-    if isinstance(value, dict):
-        return sum(_count(item) for item in cast("Mapping[str, object]", value).values())
-    return value if isinstance(value, int) else 0
-
-
-def _mean(rows: list[Mapping[str, object]], name: str) -> Measured | None:
-    """Mean of a session's repetitions; their errors share one calibration, so their deviation does not shrink."""
-    pairs = [(_figure(r, f"{name}_mm"), _figure(r, f"{name}_sd_mm")) for r in rows]
-    known = [(value, sd) for value, sd in pairs if value is not None and sd is not None]
-    if not known:
-        return None
-    values, sds = np.array(known).T
-    return Measured(float(values.mean()), float(np.sqrt(np.mean(sds**2))))
+def _notices(found: Indexed, known: list[str]) -> list[str]:
+    """What of the store nobody's history can show, or what is to be done about it."""
+    nobodys = sum(not e.simulated and e.wearer not in known for e in found.entries) if len(known) > 1 else 0
+    told: list[str] = []
+    if nobodys:
+        text = "{n} session names none of the wearers: `kneegap note SESSION --wearer NAME` says whose it is."
+        many = "{n} sessions name none of the wearers: `kneegap note SESSION --wearer NAME` says whose they are."
+        told.append(ngettext(text, many, nobodys).format(n=nobodys))
+    if found.dead:
+        text = _("Nothing is left in {folders}: `kneegap delete` removes what is.")
+        told.append(text.format(folders=", ".join(found.dead[:3]) + (" …" if len(found.dead) > 3 else "")))
+    return told
 
 
 def _days(entries: Iterable[Entry]) -> dict[date, Day]:
-    days: dict[date, Day] = {}
+    days: dict[date, dict[str, Done]] = {}
     for e in entries:
         if e.day is not None:
-            before = days.get(e.day, Day(e.day, 0.0, 0))
-            clamp_min = before.clamp_min + (e.net_s / 60 if e.exercise == "clamp" else 0.0)
-            days[e.day] = Day(e.day, clamp_min, before.sessions + 1)
-    return days
+            done = days.setdefault(e.day, {})
+            before, f = done.get(e.exercise, Done()), e.figures
+            done[e.exercise] = replace(
+                before,
+                sessions=before.sessions + 1,
+                net_min=before.net_min + f.net_s / 60,
+                minutes=before.minutes + f.exercise_minutes,
+                holds=before.holds + f.holds,
+                good_repetitions=before.good_repetitions + f.good_repetitions,
+            )
+    return {day: Day(day, done) for day, done in sorted(days.items())}
 
 
-def _trend(measured: Iterable[tuple[date | None, Measured]]) -> Trend | None:
-    rows = [(float(day.toordinal()), m.value_mm, m.sd_mm) for day, m in measured if day is not None]
+def _trend(measured: Iterable[tuple[date | None, Measured | None]]) -> Trend | None:
+    rows = [(float(day.toordinal()), m.value_mm, m.sd_mm) for day, m in measured if day is not None and m is not None]
     if not rows:
         return None
     day, value, sd = np.array(rows, dtype=np.float64).T

@@ -1,81 +1,96 @@
-"""The history as text for the terminal: a calendar of days, the sessions, and the trends.
+"""The history as text for the terminal: calendar, goals, sessions, and trends as small plots.
 
-Invariant: nothing is told by colour alone.
+Invariant: nothing is told by colour alone; what is to be copied (ids, commands) is never folded at 80 columns.
 """
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.history import CLAMP_GOAL_MIN, Entry, History, Measured
+from monitor.dot_plot import Series, dot_plot
+from monitor.history import History
+from monitor.history_calendar import calendar, today_lines
+from monitor.language import N_, ngettext
+from monitor.language import gettext as _
+from monitor.names import exercise_name
+from monitor.store.entry import Entry, Measured, State
+from monitor.store.tape import Quantity, TapeEntry
 from monitor.trends import Trend
 
-WEEKS = 5
 SESSIONS = 15
-BARS = "▁▂▃▄▅▆▇█"
+STATE_WORDS = {
+    State.NOT_ANALYZED: N_("not analyzed yet"),
+    State.UNFINISHED: N_("being recorded, or broken off"),
+    State.EMPTY: N_("no samples came"),
+    State.UNREADABLE: N_("cannot be read"),
+    State.COPY: N_("a copy of another session, not counted"),
+}
+GIRTHS = {
+    Quantity.LEFT_THIGH: N_("left thigh"),
+    Quantity.RIGHT_THIGH: N_("right thigh"),
+    Quantity.LEFT_CALF: N_("left calf"),
+    Quantity.RIGHT_CALF: N_("right calf"),
+}
 
 
 def history_view(history: History, today: date) -> RenderableType:
     """Everything `kneegap history` shows."""
-    if not history.entries:
-        return Text("No sessions yet. `kneegap live` makes the first, `kneegap demo` shows how one goes.")
+    notices = [Text(notice, style="bold") for notice in history.notices]
+    whose = [Text(_("History of {name}").format(name=history.wearer.shown), style="bold")] if history.wearer else []
+    if not history.entries and not history.tape:
+        none = _("No sessions yet. `kneegap live` makes the first, `kneegap demo` shows how one goes.")
+        return Group(*notices, *whose, Text(none))
     return Group(
-        _calendar(history, today),
-        Text(_today(history, today)),
+        *notices,
+        *whose,
+        calendar(history, today),
+        *(Text(line) for line in today_lines(history.standing(today))),
         Text(),
-        _sessions(history.entries[-SESSIONS:]),
+        *_sessions(history.entries[-SESSIONS:]),
         Text(),
         *_trends(history),
+        *_girths(history.tape),
     )
 
 
-def _calendar(history: History, today: date) -> Table:
-    table = Table(title="Clamp minutes a day (✓ goal reached)", box=None, pad_edge=False, title_justify="left")
-    for name in ("week", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"):
-        table.add_column(name, justify="right", min_width=5)
-    monday = today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
-    for week in range(WEEKS):
-        first = monday + timedelta(days=7 * week)
-        table.add_row(f"{first:%d %b}", *(_cell(history, first + timedelta(days=i), today) for i in range(7)))
-    return table
-
-
-def _cell(history: History, day: date, today: date) -> str:
-    if day > today:
-        return ""
-    done = history.days.get(day)
-    if done is None:
-        return "·"
-    return f"{done.clamp_min:.0f}{'✓' if done.reached else ''}"
-
-
-def _today(history: History, today: date) -> str:
-    done = history.days.get(today)
-    minutes = done.clamp_min if done else 0.0
-    days = history.streak(today)
-    streak = f"; {days} day{'s' if days > 1 else ''} in a row" if days else ""
-    return f"Today {minutes:.0f} of {CLAMP_GOAL_MIN:.0f} min{streak}."
-
-
-def _sessions(entries: tuple[Entry, ...]) -> Table:
-    table = Table(title="Last sessions", box=None, pad_edge=False, title_justify="left")
-    table.add_column("session", no_wrap=True, overflow="fold")
-    for name in ("exercise", "result"):
+def _sessions(entries: Sequence[Entry]) -> list[RenderableType]:
+    title = _("Last sessions")
+    table = Table(title=title, box=None, pad_edge=False, title_justify="left", title_style="italic")
+    table.add_column(_("session"), no_wrap=True, overflow="fold")
+    for name in (_("exercise"), _("result")):
         table.add_column(name, overflow="fold")
     for e in reversed(entries):
-        table.add_row(e.id, (e.exercise or "-") + (" (simulated)" if e.simulated else ""), _result(e))
-    return table
+        table.add_row(Text(e.id), Text(_exercise(e)), Text(_result(e)))
+    waiting = [e.id for e in reversed(entries) if e.state is State.NOT_ANALYZED]
+    # A line of its own for each, which no table narrows.
+    return [table, *(Text(f"  kneegap analyze {i}", no_wrap=True, overflow="ignore") for i in waiting)]
+
+
+def _exercise(e: Entry) -> str:
+    name = exercise_name(e.exercise) if e.exercise else "-"
+    return _("{exercise} (simulated)").format(exercise=name) if e.simulated else name
 
 
 def _result(e: Entry) -> str:
-    if not e.analyzed:
-        return f"not analyzed yet: kneegap analyze {e.id}"
-    parts = [f"{e.net_s / 60:.1f} min held in {e.holds} holds"] if e.holds else []
-    parts += [f"{e.repetitions} repetitions"] if e.repetitions else []
-    parts += [f"{name} {_mm(m)}" for name, m in (("relaxed", e.relaxed), ("squeezed", e.squeezed)) if m is not None]
-    return ", ".join(parts) or "nothing counted"
+    parts = [_(STATE_WORDS[e.state])] if e.state in STATE_WORDS else _figures(e)
+    if e.state is State.NO_RECORDING:
+        parts.append(_("the recording is gone"))
+    parts += [f"“{e.note}”"] if e.note else []
+    return ", ".join(parts) + "".join(f" #{tag}" for tag in e.tags)
+
+
+def _figures(e: Entry) -> list[str]:
+    parts: list[str] = []
+    if e.holds:
+        told = ngettext("{minutes:.1f} min held in {n} hold", "{minutes:.1f} min held in {n} holds", e.holds)
+        parts.append(told.format(minutes=e.net_s / 60, n=e.holds))
+    if e.repetitions:
+        parts.append(ngettext("{n} repetition", "{n} repetitions", e.repetitions).format(n=e.repetitions))
+    parts += [f"{_(name)} {_mm(m)}" for name, m in (("relaxed", e.relaxed), ("squeezed", e.squeezed)) if m is not None]
+    return parts or [_("nothing counted")]
 
 
 def _mm(m: Measured) -> str:
@@ -83,27 +98,41 @@ def _mm(m: Measured) -> str:
 
 
 def _trends(history: History) -> list[Text]:
-    lines = [Text("Knee gap of the check measurements", style="italic")]
-    for name, found in (("relaxed", history.relaxed), ("squeezed", history.squeezed)):
-        values = [m.value_mm for e in history.entries if not e.simulated and (m := getattr(e, name)) is not None]
-        lines.append(Text(f"{name:9}{sparkline(values)}  {trend_words(found)}".rstrip()))
+    lines = [Text(_("Knee gap of the check measurements"), style="italic")]
+    counted = [e for e in history.entries if e.counts and e.day is not None]
+    relaxed = [(e.day, e.relaxed.value_mm) for e in counted if e.day and e.relaxed]
+    squeezed = [(e.day, e.squeezed.value_mm) for e in counted if e.day and e.squeezed]
+    tape = [(t.day, t.value_mm) for t in history.tape if t.quantity is Quantity.RELAXED_GAP]
+    taped = [(t.day, t.value_mm) for t in history.tape if t.quantity is Quantity.SQUEEZED_GAP]
+    series = (Series("●", relaxed), Series("○", squeezed), Series("+", tape), Series("x", taped))
+    lines += [Text(line, no_wrap=True) for line in dot_plot(series, "mm")]
+    lines.append(Text(_("● relaxed: {trend}").format(trend=trend_words(history.relaxed))))
+    lines.append(Text(_("○ squeezed: {trend}").format(trend=trend_words(history.squeezed))))
+    return lines + ([Text(_("+ relaxed and x squeezed, measured with a tape"))] if tape or taped else [])
+
+
+def _girths(tape: Sequence[TapeEntry]) -> list[Text]:
+    lines: list[Text] = []
+    for quantity, name in GIRTHS.items():
+        own = [t for t in tape if t.quantity is quantity]
+        if own:
+            told = _("Girth of the {where}: {last:.0f} mm on {day}")
+            text = told.format(where=_(name), last=own[-1].value_mm, day=own[-1].day.isoformat())
+            if len(own) > 1:
+                change = own[-1].value_mm - own[0].value_mm
+                text += _(", {change:+.0f} mm since {day}").format(change=change, day=own[0].day.isoformat())
+            lines.append(Text(text))
     return lines
 
 
 def trend_words(found: Trend | None) -> str:
     """What a trend says, in a sentence."""
     if found is None:
-        return "too few measurements for a trend (4 on different days are needed)"
+        return _("too few measurements for a trend (4 on different days are needed)")
     week = [7 * x for x in (found.slope_per_day, found.low_per_day, found.high_per_day)]
-    rate = f"{week[0]:+.1f} mm a week ({week[1]:+.1f} to {week[2]:+.1f})"
+    told = _("{slope:+.1f} mm a week ({low:+.1f} to {high:+.1f})")
+    rate = told.format(slope=week[0], low=week[1], high=week[2])
     if not found.announced:
-        return f"no change beyond the measurement's own uncertainty: {rate}"
-    return f"{'smaller' if found.change < 0 else 'larger'} by {abs(found.change):.0f} mm: {rate}"
-
-
-def sparkline(values: list[float]) -> str:
-    """Values as one line of bars, the smallest lowest."""
-    if not values:
-        return ""
-    low, span = min(values), max(values) - min(values)
-    return "".join(BARS[round((len(BARS) - 1) * (v - low) / span)] if span else BARS[0] for v in values)
+        return _("no change beyond the measurement's own uncertainty: {rate}").format(rate=rate)
+    told = _("smaller by {change:.0f} mm: {rate}") if found.change < 0 else _("larger by {change:.0f} mm: {rate}")
+    return told.format(change=abs(found.change), rate=rate)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 from sensor.samples import Floats
 
@@ -56,9 +55,8 @@ def trend(day: Floats, value: Floats, sd: Floats) -> Trend | None:
     free = len(day) - 2
     scatter = _scatter(robust * line.residual / sd, robust == 1.0, free)
     # With no more scatter than stated the deviations are known; else they are estimated from few values.
-    half = line.slope_sd * (
-        float(student.ppf((1 + LEVEL) / 2, free)) * scatter if scatter > 1.0 else float(norm.ppf((1 + LEVEL) / 2))
-    )
+    inside = (1 + LEVEL) / 2
+    half = line.slope_sd * (float(stdtrit(free, inside)) * scatter if scatter > 1.0 else float(ndtri(inside)))
     change = line.slope * float(np.ptp(day))
     noise = max(1.0, scatter) * float(np.sqrt(np.mean(sd**2)))
     announced = abs(line.slope) > half and abs(change) > Z95 * noise

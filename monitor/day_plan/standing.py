@@ -63,9 +63,11 @@ def day_standing(plan: DayPlan, practised: Iterable[Practised], day: date) -> Da
 
 def practised_days(plan: DayPlan, sessions: Sequence[Practised]) -> frozenset[date]:
     """Days on which a daily goal was done at least once."""
-    days = {p.day for p in sessions}
+    by_day: dict[date, list[Practised]] = {}
+    for p in sessions:
+        by_day.setdefault(p.day, []).append(p)
     daily = [g for g in plan.goals if g.every_days == 1]
-    return frozenset(d for d in days if any(_standing(g, sessions, d).times > 0 for g in daily))
+    return frozenset(d for d, own in by_day.items() if any(_standing(g, own, d).times > 0 for g in daily))
 
 
 def _standing(goal: Goal, sessions: Sequence[Practised], day: date) -> GoalStanding:

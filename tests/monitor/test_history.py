@@ -8,15 +8,16 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor.history import history
-from monitor.history_view import history_view, sparkline
+from monitor.history_view import history_view
 from monitor.store import RECORDING, Session, SessionMeta, Store
+from monitor.store.folder_entry import MCAP_END
 
 TODAY = date(2026, 3, 20)
 
 
 def stored(store: Store, started: datetime, exercise: str, summary: object) -> Session:
     session = store.create(exercise, started, "test")
-    (session.folder / RECORDING).write_bytes(b"")
+    (session.folder / RECORDING).write_bytes(MCAP_END)
     session.write_meta(SessionMeta(session.folder.name, exercise, started.isoformat()))
     if summary is not None:
         session.results.mkdir()
@@ -51,10 +52,10 @@ def test_days_goals_and_streak(tmp_path: Path) -> None:
         stored(store, at(TODAY - timedelta(days=1), hour), "clamp", clamp(900))
     stored(store, at(TODAY - timedelta(days=2)), "clamp", clamp(600))
     found = history(store)
-    assert found.days[TODAY - timedelta(days=1)].reached
-    assert not found.days[TODAY - timedelta(days=2)].reached
-    assert found.streak(TODAY) == 2
-    assert found.streak(TODAY + timedelta(days=1)) == 0
+    assert found.days[TODAY - timedelta(days=1)].clamp_min == 45
+    assert found.standing(TODAY - timedelta(days=1)).goals[0].reached
+    assert not found.standing(TODAY - timedelta(days=2)).goals[0].reached
+    assert "45✓" in shown(store)
 
 
 def test_the_day_is_the_wearers_own(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_a_session_without_results_is_listed(tmp_path: Path) -> None:
     found = history(store)
     assert [e.analyzed for e in found.entries] == [False, False]
     assert found.entries[1].day is None
-    assert f"kneegap analyze {session.folder.name}" in " ".join(shown(store).split())
+    assert f"  kneegap analyze {session.folder.name}" in shown(store, 80).splitlines()
 
 
 def test_a_sessions_id_is_whole_at_eighty_columns(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_simulated_sessions_are_shown_and_count_nowhere(tmp_path: Path) -> None:
     found = history(store)
     assert len(found.entries) == 1
     assert not found.days
-    assert "clamp (simulated)" in shown(store)
+    assert "Clamp (simulated)" in shown(store)
 
 
 def test_trend_of_checks(tmp_path: Path) -> None:
@@ -109,9 +110,3 @@ def test_trend_of_checks(tmp_path: Path) -> None:
 
 def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:
     assert "kneegap live" in shown(Store(tmp_path))
-
-
-def test_sparkline() -> None:
-    assert sparkline([]) == ""
-    assert sparkline([3.0, 3.0]) == "▁▁"
-    assert sparkline([1.0, 2.0, 8.0]) == "▁▂█"

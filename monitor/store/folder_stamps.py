@@ -1,0 +1,45 @@
+"""What the sessions' folders look like, so that only what changed is read again."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.store.locks import is_busy
+from monitor.store.session import META, RECORDING, TABLES
+from monitor.store.sessions import Store
+
+# What an entry is made of.
+_READ = (RECORDING, *TABLES, META, "notes.toml", "results/summary.json", "results/made_by.json")
+# One of these is left of every session.
+_ESSENCE = frozenset({RECORDING, *TABLES, "results/summary.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """A stamp for each session's folder, by its name; `dead` names folders in which nothing is left."""
+
+    stamps: Mapping[str, str]
+    dead: tuple[str, ...]
+
+
+def look(store: Store) -> Folders:
+    """All sessions' folders as they are now."""
+    stamps: dict[str, str] = {}
+    dead: list[str] = []
+    for folder in store.folders():
+        seen = _seen(folder)
+        if seen.keys() & _ESSENCE:
+            stamps[folder.name] = " ".join(seen.values())
+        elif not is_busy(folder):
+            dead.append(folder.name)
+    return Folders(stamps, tuple(dead))
+
+
+def _seen(folder: Path) -> dict[str, str]:
+    seen: dict[str, str] = {}
+    for name in _READ:
+        with suppress(OSError):
+            found = (folder / name).stat()
+            seen[name] = f"{name}:{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"
+    return seen
