@@ -10,6 +10,7 @@ from firmware_sim.person.actions import Action, Cue, Leg
 from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach.plan import Doing
 from monitor.coach.signals import CoachEvent, Prompted
+from monitor.session.heard import Heard
 
 # A pose is kept a little longer than asked, as nobody lets go at the very moment.
 LONGER_S = 3.0
@@ -62,7 +63,7 @@ class SimulatedWearer:
         self._person, self._now_s = person, now_s
         self._exercise, self._spacer_mm, self._put_on_s = exercise, spacer_mm, put_on_s
 
-    def __call__(self, event: CoachEvent | LiveUpdate) -> None:
+    def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
         """Follows a prompt; all else is none of his business."""
         if not isinstance(event, Prompted):
             return

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from analysis.chain import LiveUpdate
 from monitor.coach.plan import Tone
 from monitor.coach.signals import CoachEvent, Cued, Prompted
+from monitor.session.heard import Heard
 
 RATE_HZ = 44_100
 VOLUME = 0.3
@@ -53,7 +54,7 @@ class Sound:
         self._tones = {tone: samples(tone, volume) for tone in Tone}
         self._device = _device() if volume > 0 else None
 
-    def __call__(self, event: CoachEvent | LiveUpdate) -> None:
+    def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
         """Plays what belongs to the event, over what still plays."""
         if isinstance(event, Prompted | Cued):
             self.play(event.tone)

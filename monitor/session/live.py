@@ -16,7 +16,8 @@ from monitor.coach.coach import TICK_S, Coach, steps
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
 from monitor.live_buffer import LiveBuffer
-from monitor.session.course import Course, Told
+from monitor.session.course import Blocks, Course, Told
+from monitor.session.heard import Heard
 from monitor.session.log import SessionLog
 from monitor.session.reception import Reception
 from monitor.session.scoreboard import Scoreboard
@@ -34,7 +35,7 @@ GATHER_S = 0.005
 BEHIND_S = 0.2
 FINISH_WITHIN_S = 6.0
 
-Observer = Callable[[CoachEvent | LiveUpdate], None]
+Observer = Callable[[CoachEvent | LiveUpdate | Heard], None]
 
 _log = logging.getLogger(__name__)
 
@@ -144,11 +145,12 @@ class LiveSession:
         for event in told.events:
             self._log.coach(event)
         self._log.beat(now_s)
-        self._tell(told)
+        self._tell(told, blocks)
         self._show()
 
-    def _tell(self, told: Told) -> None:
-        for item in (*told.events, *told.updates):
+    def _tell(self, told: Told, blocks: Blocks | None = None) -> None:
+        heard = (Heard(blocks),) if blocks else ()
+        for item in (*heard, *told.events, *told.updates):
             for observe in self._observers:
                 observe(item)
         self._scoreboard.follow(told.events, told.updates)
