@@ -18,7 +18,10 @@ from sensor.wearer import Wearer
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """A session's results with what they rest on; `params` is the tree of parameter dataclasses that made them."""
+    """A session's results with what they rest on; `params` is the tree of parameter dataclasses that made them.
+
+    `remark` and `tags` are the wearer's own.
+    """
 
     session: str
     exercise: str | None
@@ -30,5 +33,7 @@ class ReportFacts:
     params: object
     aim: Aim | None = None
     simulated: bool = False
+    remark: str = ""
+    tags: tuple[str, ...] = ()
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])

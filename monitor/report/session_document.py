@@ -5,12 +5,13 @@ Invariant: nothing here is computed anew from samples; every figure is of the fi
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 
 import numpy as np
 
 from analysis.results import HoldVerdict, Tables
 from monitor import names
+from monitor.exercised import exercised_holds
 from monitor.language import N_, language
 from monitor.language import gettext as _
 from monitor.lengths import length_text, uncertain_text
@@ -37,6 +38,9 @@ _COUNTS = {
 
 def session_document(facts: ReportFacts) -> Document:
     """The report of a session."""
+    # Knees that touched while calibrating have not exercised.
+    exercised = exercised_holds(facts.tables.holds, facts.markers)
+    facts = replace(facts, tables=replace(facts.tables, holds=exercised))
     start_s, end_s = figures.span_s(facts.tables)
     when = facts.started.strftime("%Y-%m-%d %H:%M") if facts.started else _("time unknown")
     name = facts.wearer.name if facts.wearer else ""
@@ -86,6 +90,12 @@ def tiles(tables: Tables) -> tuple[Tile, ...]:
 def _goal(facts: ReportFacts) -> list[Part]:
     said = aim_sentence(facts.aim, facts.tables, facts.markers) if facts.aim else ""
     return [Paragraph(said)] if said else []
+
+
+def _note(facts: ReportFacts) -> list[Part]:
+    words = [_("Note: {text}").format(text=facts.remark)] if facts.remark else []
+    words += [" ".join(f"#{tag}" for tag in facts.tags)] if facts.tags else []
+    return [Paragraph(text) for text in words]
 
 
 def _gap(facts: ReportFacts) -> list[Part]:
@@ -261,6 +271,7 @@ def _lost_pct(samples: int, lost: int) -> float:
 
 _SECTIONS: tuple[Callable[[ReportFacts], list[Part]], ...] = (
     _goal,
+    _note,
     _gap,
     _check,
     _holds,

@@ -11,6 +11,7 @@ from monitor.report.html import render
 from monitor.report.paper import Paper
 from monitor.report.session_document import session_document
 from monitor.results import Results
+from monitor.store.notes import read_note
 from monitor.summary import versions
 from sensor.errors import KneeGapError
 
@@ -27,7 +28,7 @@ class UnknownReportKind(KneeGapError):
 
 def report_facts(results: Results) -> ReportFacts:
     """What the report of a session is made of."""
-    recorded, meta = results.recorded, results.session.meta
+    recorded, meta, note = results.recorded, results.session.meta, read_note(results.session)
     return ReportFacts(
         session=meta.id,
         exercise=recorded.exercise,
@@ -37,8 +38,11 @@ def report_facts(results: Results) -> ReportFacts:
         markers=recorded.markers,
         alignment=results.analysis.alignment,
         params=results.params,
-        aim=_aim(recorded.exercise),
+        # Goals are for people.
+        aim=None if meta.simulated else _aim(recorded.exercise),
         simulated=meta.simulated,
+        remark=note.text,
+        tags=note.tags,
         counts=recorded.counts,
         versions=versions(),
     )
