@@ -109,7 +109,8 @@ def decode_info(data: bytes) -> StrapInfo:
         raise PacketError("information with a rate or scale of zero")
     return StrapInfo(
         version=version,
-        channels=Channel(channels) & gatt.MEASURED,
+        # An unknown bit would be remembered as a member of its own for ever.
+        channels=Channel(channels & gatt.MEASURED),
         abilities=Ability(abilities & 0x0F),
         placement=gatt.PLACEMENTS.get(placement),
         rate_hz=rate / 10,

@@ -1,7 +1,10 @@
-"""One target under a fuzzer, in a process of its own: `python -m tests.fuzz.guided TARGET INPUTS FOLDER SEED`.
+"""One target under a fuzzer, in a process of its own: `python -m tests.fuzz.guided TARGET MODE INPUTS FOLDER SEED`.
 
-With atheris (`make fuzz` installs it where there is a wheel) inputs are chosen by what code they reach, else by seeded
-mutation alone. The report is written to FOLDER/report.json; no report means that a reader never came back.
+MODE `coverage` chooses inputs by what code they reach (atheris, which `make fuzz` installs where it has a wheel) and
+leaves those that reached more in FOLDER/corpus; `mutation` changes these, or else the good inputs, by seed alone. The
+report is written to FOLDER/report.json; no report means that a reader never came back.
+
+Invariant: memory is judged by mutation alone, since instrumented comparisons of arrays leak within atheris.
 """
 
 import contextlib
@@ -22,7 +25,8 @@ GUIDED = find_spec("atheris") is not None
 INSTRUMENTED = ["sensor", "monitor.config", "monitor.coach.plan"]
 LONGEST = 2048
 HANGS_S = 20
-REPORT = "report.json"
+REPORT, CORPUS = "report.json", "corpus"
+COVERAGE, MUTATION = "coverage", "mutation"
 
 
 class _Atheris(Protocol):
@@ -35,16 +39,19 @@ class _Atheris(Protocol):
 
 def main() -> None:
     """Feed all inputs and report."""
-    name, inputs, folder, seed = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
-    with _instrumented():
+    name, mode, inputs, folder, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5])
+    by_coverage = mode == COVERAGE
+    with _instrumented() if by_coverage else contextlib.nullcontext():
         from tests.fuzz.targets import targets
         from tests.fuzz.watch import Watch
-    target = targets(folder)[name]
-    watch = Watch(target.read, inputs)
-    if GUIDED:
+    files = folder / f"{mode}{seed}"
+    files.mkdir()
+    target = targets(files)[name]
+    watch = Watch(target.read, inputs, judge_growth=not by_coverage)
+    if by_coverage:
         _by_coverage(target, watch, folder, seed)
     else:
-        _by_seed(target, watch, seed)
+        _by_mutation(target, watch, folder, seed)
         _report(watch, folder)
 
 
@@ -53,25 +60,24 @@ def _atheris() -> _Atheris:
 
 
 def _instrumented() -> contextlib.AbstractContextManager[object]:
-    if not GUIDED:
-        return contextlib.nullcontext()
     return _atheris().instrument_imports(include=INSTRUMENTED)
 
 
-def _by_seed(target: "Target", watch: "Watch", seed: int) -> None:
+def _by_mutation(target: "Target", watch: "Watch", folder: Path, seed: int) -> None:
     from tests.fuzz.mutations import mutated
 
-    for data in mutated(target.seeds, seed):
+    reached = [path.read_bytes() for path in sorted((folder / CORPUS).glob("*"))]
+    for data in mutated([*target.seeds, *reached], seed):
         watch.feed(data)
         if watch.fed == watch.inputs:
             return
 
 
 def _by_coverage(target: "Target", watch: "Watch", folder: Path, seed: int) -> None:
-    corpus = folder / "corpus"
-    corpus.mkdir()
+    corpus = folder / CORPUS
+    corpus.mkdir(exist_ok=True)
     for i, data in enumerate(target.seeds):
-        (corpus / str(i)).write_bytes(data)
+        (corpus / f"good{i}").write_bytes(data)
 
     def feed(data: bytes) -> None:
         watch.feed(data)
@@ -81,7 +87,7 @@ def _by_coverage(target: "Target", watch: "Watch", folder: Path, seed: int) -> N
             os._exit(0)
 
     longest = max(LONGEST, 2 * max(len(data) for data in target.seeds))
-    options = [f"-seed={seed}", f"-timeout={HANGS_S}", f"-max_len={longest}", "-verbosity=0"]
+    options = [f"-seed={seed}", f"-timeout={HANGS_S}", f"-max_len={longest}", "-rss_limit_mb=0", "-verbosity=0"]
     fuzzer = _atheris()
     fuzzer.Setup([sys.argv[0], *options, str(corpus)], feed)
     fuzzer.Fuzz()
@@ -89,7 +95,7 @@ def _by_coverage(target: "Target", watch: "Watch", folder: Path, seed: int) -> N
 
 def _report(watch: "Watch", folder: Path) -> None:
     found = {kind: {"what": f.what, "data": f.data.hex()} for kind, f in watch.findings.items()}
-    (folder / REPORT).write_text(json.dumps({"line": watch.line, "found": found}), encoding="utf-8")
+    (folder / REPORT).write_text(json.dumps({**watch.figures(), "found": found}), encoding="utf-8")
 
 
 if __name__ == "__main__":

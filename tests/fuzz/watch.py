@@ -6,7 +6,6 @@ Invariant: time is the process' own, so that a busy machine does not look like a
 import time
 import traceback
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -35,12 +34,12 @@ class Watch:
 
     reader: Callable[[bytes], object]
     inputs: int
+    judge_growth: bool = True
     fed: int = 0
     refused: int = 0
     slowest_s: float = 0.0
     growth_mb: float = 0.0
     findings: dict[str, Finding] = field(default_factory=dict[str, Finding])
-    refusals: Counter[str] = field(default_factory=Counter[str])
     _process: psutil.Process = field(default_factory=psutil.Process)
     _warm_mb: float = 0.0
 
@@ -59,22 +58,20 @@ class Watch:
         self._took(data, time.process_time() - began_s)
         if self.fed == round(self.inputs * WARM_UP_SHARE):
             self._warm_mb = self._memory_mb()
-        if self.fed == self.inputs:
+        if self.fed == self.inputs and self.judge_growth:
             self._judge_growth()
 
-    @property
-    def line(self) -> str:
-        """What came of it, in one line."""
-        state = f"{len(self.findings)} FOUND" if self.findings else "ok"
-        read = self.fed - self.refused
-        return (
-            f"{state}: {self.fed} inputs, {read} read, {self.refused} refused ({len(self.refusals)} errors), "
-            f"slowest {self.slowest_s * 1000:.0f} ms, memory {self.growth_mb:+.1f} MB"
-        )
+    def figures(self) -> dict[str, float]:
+        """What came of it, in numbers."""
+        return {
+            "inputs": self.fed,
+            "read": self.fed - self.refused,
+            "slowest_ms": 1000.0 * self.slowest_s,
+            "growth_mb": self.growth_mb,
+        }
 
     def _refused(self, data: bytes, error: KneeGapError) -> None:
         self.refused += 1
-        self.refusals[type(error).__name__] += 1
         if "\n" in str(error):
             self._found(data, f"{type(error).__name__} of several lines", str(error))
 
