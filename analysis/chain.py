@@ -13,6 +13,7 @@ import numpy as np
 from analysis.alignment.mounting import Alignment
 from analysis.beat import Beat
 from analysis.drift.causes import DriftStage
+from analysis.drift.slip_watch import SlipWatch, StrapSeries, join_straps, measured_straps, no_straps
 from analysis.gap.live_gap import GapStage
 from analysis.holds.counted_holds import HoldStage
 from analysis.holds.gap_spans import GapRows
@@ -53,10 +54,10 @@ class Told:
         self._drift = DriftStage(params.drift, keep=keep)
         self._body = BodyStage(wearing.wearer, wearing.exercise, params.body, walked)
 
-    def push(self, motion: Motion, gap: GapSeries) -> LiveUpdate:
-        """What these rows make known."""
+    def push(self, motion: Motion, gap: GapSeries, straps: StrapSeries) -> LiveUpdate:
+        """What these rows make known; `straps` are their blocks."""
         rows = GapRows(gap, missing_rows(motion), self._bar.push(motion))
-        drift = self._drift.push(motion, rows)
+        drift = self._drift.push(motion, rows, straps)
         holds = self._holds.push(rows)
         body = self._body.push(motion, gap, holds)
         return LiveUpdate(
@@ -81,9 +82,12 @@ class Told:
             holds=holds, repetitions=body.repetitions, steps=body.steps, check=body.check, postures=body.postures
         )
 
-    def final(self, motion: Motion, gap: GapSeries) -> list[LiveUpdate]:
-        """All that a whole session makes known, with what its end taught taken back to its start."""
-        pushed, finished = self.push(motion, gap), self.finish()
+    def final(self, motion: Motion, gap: GapSeries, straps: StrapSeries) -> list[LiveUpdate]:
+        """All that a whole session makes known, with what its end taught taken back to its start.
+
+        The slips of `straps` are measured.
+        """
+        pushed, finished = self.push(motion, gap, straps), self.finish()
         pushed = replace(pushed, drift=self._drift.measured())
         steps = self._body.looked_back()
         if steps is not None:
@@ -98,16 +102,22 @@ class Chain:
         self._wearing = wearing
         self._params = params
         self._gap = GapStage(wearing.wearer, params.gap, wearing.exercise, keep=keep)
+        self._watch = SlipWatch(params.drift.donned, params.drift.slips)
+        self._straps: list[StrapSeries] = []  # not told from yet
+        self._kept: list[StrapSeries] | None = [] if keep else None
         self._told = Told(wearing, params)
         self._told_last = LiveUpdate()
         self._beat = Beat()
 
     def push(self, motion: Motion) -> LiveUpdate:
         """What `motion` makes known."""
-        gap = self._gap.push(motion).series
+        straps = self._watch.push(motion)
+        if straps is not None:
+            self._straps.append(straps)
+        gap = self._gap.push(motion, () if straps is None else straps.slips).series
         whole = self._beat.push(motion, gap)
         if whole is not None:
-            self._told_last = self._told.push(*whole)
+            self._told_last = self._told.push(*whole, self._blocks())
             return replace(self._told_last, gap=gap)
         last = self._told_last
         return LiveUpdate(gap=gap, running=last.running, posture=last.posture, mistakes=last.mistakes)
@@ -115,14 +125,23 @@ class Chain:
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""
         rest = self._beat.rest()
-        pushed = () if rest is None else (replace(self._told.push(*rest), gap=no_gap()),)
+        pushed = () if rest is None else (replace(self._told.push(*rest, self._blocks()), gap=no_gap()),)
         return joined([*pushed, self._told.finish()])
 
     def final(self, motion: Motion) -> list[LiveUpdate]:
         """The final result on `motion`, all of which was pushed; needs `keep`."""
+        straps = measured_straps(join_straps(self._kept or [no_straps()]), self._params.drift.slips)
         gap = self._gap.smoothed().series
         told = Told(self._wearing, self._params, walked_axes(motion, gap), keep=True)
-        return told.final(motion, gap)
+        return told.final(motion, gap, straps)
+
+    def _blocks(self) -> StrapSeries:
+        """Blocks since the last call: a beat ends where a block does."""
+        straps = join_straps(self._straps) if self._straps else no_straps()
+        self._straps = []
+        if self._kept is not None and len(straps.blocks):
+            self._kept.append(straps)
+        return straps
 
 
 def unknown_gap(motion: Motion) -> GapSeries:

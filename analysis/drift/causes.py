@@ -12,7 +12,8 @@ from analysis.drift.donned_tension import DonnedTensionParams
 from analysis.drift.drift_series import DriftSeries, DriftSeriesStage, Steps, join_series
 from analysis.drift.gap_seconds import GapSeconds
 from analysis.drift.openings import Opening, OpeningParams, OpeningStage, measured_openings
-from analysis.drift.slips import Slip, SlipParams, SlipStage, measured_slips
+from analysis.drift.slip_watch import StrapSeries
+from analysis.drift.slips import Slip, SlipParams
 from analysis.drift.tension_changes import TensionChange, TensionChangeParams, TensionChangeStage, measured_changes
 from analysis.drift.tightness import TightnessParams, TightnessStage
 from analysis.holds.gap_spans import GapRows
@@ -52,33 +53,30 @@ class DriftStage:
 
     def __init__(self, params: DriftParams | None = None, *, keep: bool = False) -> None:
         self._p = params or DriftParams()
-        self._series = DriftSeriesStage(self._p.donned, self._p.tightness)
-        self._slips = SlipStage(self._p.slips)
+        self._series = DriftSeriesStage(self._p.tightness)
         self._changes = {p: TensionChangeStage(self._p.tension) for p in THIGHS}
         self._tightness = {p: TightnessStage(self._p.tightness) for p in THIGHS}
         self._openings = OpeningStage(self._p.openings)
         self._kept: list[DriftSeries] | None = [] if keep else None
-        self._reported: list[Slip] = []
 
-    def push(self, motion: Motion, rows: GapRows) -> DriftUpdate:
-        """What these rows make known."""
-        series = self._series.push(motion, rows)
-        slips = self._slips.push(series.blocks, series.tension)
+    def push(self, motion: Motion, rows: GapRows, straps: StrapSeries) -> DriftUpdate:
+        """What these rows make known; `straps` are their blocks (`SlipWatch`)."""
+        series = self._series.push(motion, rows, straps)
+        slips = straps.slips
         tightness = self._tightnesses(series.steps)
         if self._kept is not None:
             self._kept.append(series)
-            self._reported += slips
             return DriftUpdate(tightness=tightness)
         changes = {p: self._changed(p, series.steps, slips) for p in THIGHS}
         openings = self._opened(self._openings, series.seconds, slips)
         return DriftUpdate(drift_events(slips, changes, openings, self._p), tightness)
 
     def measured(self) -> tuple[DriftEvent, ...]:
-        """All events, measured on everything that was pushed; needs `keep`."""
+        """All events, measured on everything that was pushed, its slips too (`measured_straps`); needs `keep`."""
         if not self._kept:
             return ()
         series, p = join_series(self._kept), self._p
-        slips = measured_slips(tuple(self._reported), series.blocks, series.tension, p.slips)
+        slips = series.straps.slips
         steps = {s: without_slips(s, series.steps, slips) for s in THIGHS}
         changes = {s: all_changes(series.steps.time_s, steps[s], p.tension) for s in THIGHS}
         reported = self._opened(OpeningStage(p.openings), series.seconds, slips)

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.drift.donned_tension import DonnedTension, DonnedTensionParams
 from analysis.drift.gap_seconds import GapSeconds, GapSteps
-from analysis.drift.slips import joined_rows
-from analysis.drift.strap_blocks import Blocking, StrapBlocks
+from analysis.drift.slip_watch import StrapSeries, join_straps
 from analysis.drift.tension_changes import TensionSteps
 from analysis.drift.tightness import ClosedShare, TightnessParams
 from analysis.holds.gap_spans import GapRows
@@ -31,10 +29,9 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class DriftSeries:
-    """Blocks with relative `tension`, steps and seconds of one stretch of rows."""
+    """Blocks with relative tension, steps and seconds of one stretch of rows."""
 
-    blocks: StrapBlocks
-    tension: Mapping[Placement, Floats]
+    straps: StrapSeries
     steps: Steps
     seconds: GapSeconds
 
@@ -42,24 +39,20 @@ class DriftSeries:
 class DriftSeriesStage:
     """Motion and gap to the series."""
 
-    def __init__(self, donned: DonnedTensionParams, tightness: TightnessParams) -> None:
-        self._blocking = Blocking()
-        self._donned = DonnedTension(donned)
+    def __init__(self, tightness: TightnessParams) -> None:
         self._steps = {p: TensionSteps() for p in THIGHS}
         self._closed = ClosedShare(tightness.closed_m)
         self._seconds = GapSteps()
 
-    def push(self, motion: Motion, rows: GapRows) -> DriftSeries:
-        """What these rows complete."""
-        blocks = self._blocking.push(motion)
-        tension = self._donned.push(blocks, motion.edges)
-        stepped = {p: self._steps[p].push(blocks.time_s, tension[p]) for p in THIGHS}
+    def push(self, motion: Motion, rows: GapRows, straps: StrapSeries) -> DriftSeries:
+        """What these rows complete; `straps` ends with the last block that is full in them."""
+        stepped = {p: self._steps[p].push(straps.blocks.time_s, straps.tension[p]) for p in THIGHS}
         steps = Steps(
             stepped[THIGHS[0]][0], {p: x for p, (_, x) in stepped.items()}, self._closed.push(rows.gap, rows.barred)
         )
         gap_m = np.where(rows.barred > 0, np.nan, rows.gap.gap_m)
         counted = GapSeries(rows.gap.time_s, gap_m, rows.gap.sd_m, rows.gap.contact)
-        return DriftSeries(blocks, tension, steps, self._seconds.push(counted, cord_of(motion)))
+        return DriftSeries(straps, steps, self._seconds.push(counted, cord_of(motion)))
 
 
 def cord_of(motion: Motion) -> Floats:
@@ -72,8 +65,6 @@ def join_series(parts: list[DriftSeries]) -> DriftSeries:
     """Parts one after another; at least one."""
     if len(parts) == 1:
         return parts[0]
-    straps = {p: joined_rows([x.blocks.straps[p] for x in parts]) for p in THIGHS}
-    blocks = StrapBlocks(np.concatenate([x.blocks.time_s for x in parts]), straps)
     steps = Steps(
         np.concatenate([x.steps.time_s for x in parts]),
         {p: np.concatenate([x.steps.tension[p] for x in parts]) for p in THIGHS},
@@ -81,4 +72,4 @@ def join_series(parts: list[DriftSeries]) -> DriftSeries:
     )
     names = ("time_s", "gap_m", "sd_m", "spread_m", "cord")
     seconds = GapSeconds(*(np.concatenate([getattr(x.seconds, name) for x in parts]) for name in names))
-    return DriftSeries(blocks, {p: np.concatenate([x.tension[p] for x in parts]) for p in THIGHS}, steps, seconds)
+    return DriftSeries(join_straps([x.straps for x in parts]), steps, seconds)

@@ -2,16 +2,18 @@
 
 A thigh that moves takes its strap along with the tension unchanged or back soon; muscles that let go show in both
 straps. What is left, tilt of one strap with a loss of tension of its own, is the strap sliding on the skin [yi2021].
+
+Arrays of both straps have the axis S, left and right; those over several lags the axis L.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.drift.strap_blocks import BLOCK_HZ, BlockRows
 from analysis.quaternion import normalized
+from analysis.straps.timebase import Bools
 from sensor.samples import THIGHS, Floats, Ints, Placement
 
 NO_SIGN, PLAIN, SLOW = 0, 1, 2
@@ -47,14 +49,19 @@ class SlipSignParams:
 
 @dataclass(frozen=True, slots=True)
 class _Test:
-    """A kind of sign over one lag, in blocks."""
+    """A kind of sign over several lags, in blocks."""
 
-    lag: int
+    lags: tuple[int, ...]
     tilt_rad: float
     tension: float
 
 
-_Means = Mapping[Placement, tuple[Floats, Floats]]
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """Gravity's direction (N, S, 3) and tension (N, S) over a few blocks."""
+
+    up: Floats
+    tension: Floats
 
 
 def history_blocks(params: SlipSignParams) -> int:
@@ -65,117 +72,102 @@ def history_blocks(params: SlipSignParams) -> int:
 
 def sliding_mean(x: Floats, n: int) -> Floats:
     """Mean over each row and the n - 1 before it, of those that are known; NaN where fewer than half are."""
-    out = np.full(x.shape, np.nan)
-    if len(x) >= n:
-        known = np.isfinite(x)
-        count, total = (_sliding_sum(v, n) for v in (known.astype(np.float64), np.where(known, x, 0.0)))
-        np.divide(total, count, out=out[n - 1 :], where=count >= n / 2)
+    return sliding_means(x, (n,))[0]
+
+
+def sliding_means(x: Floats, lengths: Sequence[int]) -> list[Floats]:
+    """`sliding_mean` over each of the rising `lengths`."""
+    known = np.isfinite(x)
+    rows = np.stack([known.astype(np.float64), np.where(known, x, 0.0)])
+    total, summed = rows, 1
+    out: list[Floats] = []
+    for n in lengths:
+        mean = np.full(x.shape, np.nan)
+        if len(x) >= n:
+            total = total[:, n - summed :].copy()
+            for i in range(summed, n):
+                total += rows[:, n - 1 - i : len(x) - i]
+            summed = n
+            np.divide(total[1], total[0], out=mean[n - 1 :], where=total[0] >= n / 2)
+        out.append(mean)
     return out
-
-
-def _sliding_sum(x: Floats, n: int) -> Floats:
-    """Sums (N - n + 1,) of n rows each."""
-    total = x[n - 1 :].copy()
-    for i in range(1, n):
-        total += x[n - 1 - i : len(x) - i]
-    return total
 
 
 def sliding_max(x: Floats, n: int) -> Floats:
     """Largest of each row and the n - 1 before it; NaN where they are not all there."""
     out = np.full(x.shape, np.nan)
     if len(x) >= n:
-        out[n - 1 :] = np.lib.stride_tricks.sliding_window_view(x, n).max(axis=-1)
+        out[n - 1 :] = np.lib.stride_tricks.sliding_window_view(x, n, axis=0).max(axis=-1)
     return out
 
 
-def sliding_min(x: Floats, n: int) -> Floats:
-    """Smallest of each row and the n - 1 before it; NaN where they are not all there."""
-    return -sliding_max(-x, n)
-
-
-def shifted(x: Floats, n: int) -> Floats:
-    """Rows `n` rows earlier, NaN where there are none."""
-    out = np.full(x.shape, np.nan)
-    if len(x) > n:
-        out[n:] = x[: len(x) - n]
+def earlier(x: Floats, rows: Ints, lags: Sequence[int]) -> Floats:
+    """What `x` (N, ...) was at each of `rows` (R,) less each lag (R, L, ...), NaN before its start."""
+    at = rows[:, None] - np.array(lags)
+    out = x[np.maximum(at, 0)]
+    out[at < 0] = np.nan
     return out
-
-
-def turn_rate(rows: BlockRows, params: SlipSignParams) -> Floats:
-    """Magnitude (N,) of the turn rate without tremor, rad/s."""
-    mean = sliding_mean(rows.gyr_rad_s, _n(params.still_mean_s))
-    return np.sqrt(np.einsum("ni,ni->n", mean, mean))
 
 
 def slip_signs(
-    straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], params: SlipSignParams
+    straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], params: SlipSignParams, first: int = 0
 ) -> dict[Placement, Ints]:
-    """NO_SIGN, PLAIN or SLOW (N,) for each thigh strap."""
-    p = params
-    left, right = (turn_rate(straps[s], p) for s in THIGHS)
-    rate = np.fmax(left, right)
-    plain, slow = ({s: np.zeros(len(rate), dtype=bool) for s in THIGHS} for _ in range(2))
-    means = smooth(straps, tension, _n(p.plain_mean_s))
-    apart_rad_s = vertical_rate(straps[THIGHS[0]], means[THIGHS[0]][0]) - vertical_rate(
-        straps[THIGHS[1]], means[THIGHS[1]][0]
-    )
-    for lag_s in p.plain_lags_s:
-        turned_rad = np.abs(sliding_mean(apart_rad_s, _n(lag_s))) * lag_s
-        test = _Test(_n(lag_s), p.plain_tilt_rad, p.plain_tension)
-        for placement, seen in _seen(means, test, p, turned_rad).items():
-            plain[placement] |= seen
-    means = smooth(straps, tension, _n(p.slow_mean_s))
-    for lag_s in p.slow_lags_s:
-        still = sliding_max(rate, _n(lag_s) + _n(p.slow_mean_s)) < p.still_rad_s
-        for placement, seen in _seen(means, _Test(_n(lag_s), p.slow_tilt_rad, p.slow_tension), p).items():
-            slow[placement] |= seen & still
-    lasting = {s: sliding_min(slow[s].astype(np.float64), p.slow_blocks) > 0 for s in THIGHS}
-    return {s: np.where(plain[s], PLAIN, np.where(lasting[s], SLOW, NO_SIGN)) for s in THIGHS}
+    """NO_SIGN, PLAIN or SLOW (N - first,) for each thigh strap at the rows from `first` on."""
+    gyr = np.stack([straps[s].gyr_rad_s for s in THIGHS], axis=1)
+    acc = np.stack([straps[s].acc_m_s2 for s in THIGHS], axis=1)
+    pulled = np.stack([tension[s] for s in THIGHS], axis=1)
+    since = max(first - params.slow_blocks + 1, 0)
+    rows = np.arange(since, len(gyr))
+    plain = _plain(_means(acc, pulled, params.plain_mean_s), gyr, rows, params)
+    slow = _slow(_means(acc, pulled, params.slow_mean_s), gyr, rows, params)
+    lasting = sliding_max(np.where(slow, 0.0, 1.0), params.slow_blocks) == 0
+    signs = np.where(plain, PLAIN, np.where(lasting, SLOW, NO_SIGN))[first - since :]
+    return {s: signs[:, i] for i, s in enumerate(THIGHS)}
 
 
-def smooth(straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], mean: int) -> _Means:
-    """Gravity's direction (N, 3) and tension (N,) of each strap over `mean` blocks."""
-    return {s: (normalized(sliding_mean(straps[s].acc_m_s2, mean)), sliding_mean(tension[s], mean)) for s in THIGHS}
+def _means(acc: Floats, tension: Floats, mean_s: float) -> _Means:
+    n = _n(mean_s)
+    return _Means(normalized(sliding_mean(acc, n)), sliding_mean(tension, n))
 
 
-def vertical_rate(rows: BlockRows, up: Floats) -> Floats:
-    """Turn rate about the vertical (N,), rad/s, of a strap that feels `up` (N, 3)."""
-    return np.einsum("ni,ni->n", rows.gyr_rad_s, up)
+def _plain(means: _Means, gyr: Floats, rows: Ints, p: SlipSignParams) -> Bools:
+    """Rows (R, S) with a step that no muscle makes."""
+    rate = np.einsum("nsi,nsi->ns", gyr, means.up)  # about the vertical
+    lags = tuple(_n(lag_s) for lag_s in p.plain_lags_s)
+    turned = np.stack(sliding_means(rate[:, 0] - rate[:, 1], lags), axis=1)[rows]
+    turned_rad = np.abs(turned) * np.array(p.plain_lags_s)
+    return np.any(_seen(means, _Test(lags, p.plain_tilt_rad, p.plain_tension), rows, p, turned_rad), axis=1)
 
 
-def _seen(
-    means: _Means, test: _Test, params: SlipSignParams, turned_rad: Floats | None = None
-) -> dict[Placement, NDArray[np.bool_]]:
-    """Where each strap has turned alone and lost tension of its own; `turned_rad` (N,) against the other strap."""
-    tilt = {s: tilt_over(up, test.lag) for s, (up, _) in means.items()}
-    turn = tilt
+def _slow(means: _Means, gyr: Floats, rows: Ints, p: SlipSignParams) -> Bools:
+    """Rows (R, S) of a turn while both thighs were still."""
+    mean = sliding_mean(gyr, _n(p.still_mean_s))
+    rate = np.sqrt(np.einsum("nsi,nsi->ns", mean, mean))
+    fastest = np.fmax(rate[:, 0], rate[:, 1])
+    lags = tuple(_n(lag_s) for lag_s in p.slow_lags_s)
+    still = [sliding_max(fastest, lag + _n(p.slow_mean_s))[rows] < p.still_rad_s for lag in lags]
+    seen = _seen(means, _Test(lags, p.slow_tilt_rad, p.slow_tension), rows, p)
+    return np.any(seen & np.stack(still, axis=1)[..., None], axis=1)
+
+
+def _seen(means: _Means, test: _Test, rows: Ints, p: SlipSignParams, turned_rad: Floats | None = None) -> Bools:
+    """Where (R, L, S) a strap has turned alone and lost tension of its own; `turned_rad` (R, L) against the other."""
+    up, before = means.up[rows][:, None], earlier(means.up, rows, test.lags)
+    tilt = turn = tilt_rad(before, up)
     if turned_rad is not None:
-        turn = {
-            s: np.where(_steep(up, test.lag, params), np.hypot(tilt[s], turned_rad), tilt[s])
-            for s, (up, _) in means.items()
-        }
-    change = {s: x - shifted(x, test.lag) for s, (_, x) in means.items()}
-    out: dict[Placement, NDArray[np.bool_]] = {}
-    for own, other in (THIGHS, THIGHS[::-1]):
-        turned = (turn[own] > test.tilt_rad) & (turn[own] < params.tilt_max_rad)
-        alone = tilt[other] < params.other_tilt_share * turn[own]
-        muscle = params.other_tension_share * np.fmin(change[other], 0.0)
-        lost = muscle - change[own]
-        out[own] = turned & alone & (lost > test.tension) & (lost < params.tension_per_rad_max * turn[own])
-    return out
+        steep = (up[..., 2] > p.steep_cos) & (before[..., 2] > p.steep_cos)
+        turn = np.where(steep, np.hypot(tilt, turned_rad[..., None]), tilt)
+    change = means.tension[rows][:, None] - earlier(means.tension, rows, test.lags)
+    turned = (turn > test.tilt_rad) & (turn < p.tilt_max_rad)
+    alone = tilt[..., ::-1] < p.other_tilt_share * turn
+    lost = p.other_tension_share * np.fmin(change[..., ::-1], 0.0) - change
+    return turned & alone & (lost > test.tension) & (lost < p.tension_per_rad_max * turn)
 
 
-def _steep(up: Floats, lag: int, params: SlipSignParams) -> NDArray[np.bool_]:
-    """Where the thigh's long axis points up, now and `lag` rows before."""
-    steep = np.where(up[:, 2] > params.steep_cos, 1.0, 0.0)
-    return steep * shifted(steep, lag) > 0
-
-
-def tilt_over(up: Floats, lag: int) -> Floats:
-    """Angle (N,) between unit vectors (N, 3) now and `lag` rows before, where it is small."""
-    d = up - shifted(up, lag)
-    return np.sqrt(np.einsum("ni,ni->n", d, d))
+def tilt_rad(before: Floats, after: Floats) -> Floats:
+    """Angle (...) between unit vectors (..., 3) where it is small."""
+    d = after - before
+    return np.sqrt(np.einsum("...i,...i->...", d, d))
 
 
 def _n(duration_s: float) -> int:

@@ -71,17 +71,18 @@ class SlipStage:
         for p in THIGHS:
             self._rows[p] = joined_rows([self._rows[p], blocks.straps[p]]) if held else blocks.straps[p]
             self._tension[p] = np.concatenate([self._tension.get(p, np.empty(0)), tension[p]])
-        signs = slip_signs(self._rows, self._tension, self._p.signs)
+        signs = slip_signs(self._rows, self._tension, self._p.signs, held)
         found = [s for p in THIGHS for s in self._reports(p, signs[p], held)]
         self._forget()
         return tuple(sorted(found, key=lambda s: s.detected_s))
 
     def _reports(self, placement: Placement, signs: Ints, first: int) -> list[Slip]:
         found: list[Slip] = []
-        for i in (np.flatnonzero(signs[first:] != NO_SIGN) + first).tolist():
+        for k in np.flatnonzero(signs != NO_SIGN).tolist():
+            i = first + k
             now_s = float(self._time_s[i])
             if now_s > self._last_sign_s[placement] + self._p.apart_s:
-                slip = self._report(placement, i, bool(signs[i] == PLAIN))
+                slip = self._report(placement, i, bool(signs[k] == PLAIN))
                 if not slip.sudden and slip.turned_rad < self._p.signs.slow_tilt_rad:
                     continue  # the strap came back meanwhile
                 found.append(slip)

@@ -56,31 +56,35 @@ class Blocking:
     """Gathers rows of motion into blocks."""
 
     def __init__(self) -> None:
-        self._next: int | None = None  # number of the first tick held
-        self._held = {p: np.empty((0, COLUMNS)) for p in THIGHS}
+        self._first: int | None = None  # number of the block that is not full yet
+        self._lead = 0  # ticks of it that no row came for
+        self._held = 0
+        self._waiting: list[Motion] = []
 
-    def push(self, motion: Motion) -> StrapBlocks:
-        """Blocks that these rows complete."""
-        if len(motion):
-            self._hold(motion)
-        n = min(len(t) for t in self._held.values()) // TICKS
-        first = (self._next or 0) // TICKS
-        straps = {p: block_rows(t[: n * TICKS]) for p, t in self._held.items()}
-        if n:
-            self._held = {p: t[n * TICKS :] for p, t in self._held.items()}
-            self._next = (first + n) * TICKS
+    def push(self, motion: Motion) -> StrapBlocks | None:
+        """Blocks that these rows complete; None where there is none."""
+        if not len(motion):
+            return None
+        if self._first is None:
+            self._first, self._lead = divmod(round(float(motion.time_s[0]) * GRID_HZ), TICKS)
+            self._held = self._lead
+        self._waiting.append(motion)
+        self._held += len(motion)
+        return self._blocks(self._first) if self._held >= TICKS else None
+
+    def _blocks(self, first: int) -> StrapBlocks:
+        n = self._held // TICKS
+        rest = self._held - n * TICKS
+        straps = {p: block_rows(self._ticks(p)[: n * TICKS]) for p in THIGHS}
+        last = self._waiting[-1]
+        self._waiting = [last.take(slice(len(last) - rest, None))] if rest else []
+        self._first, self._lead, self._held = first + n, 0, rest
         last_ticks = np.arange(first + 1, first + n + 1) * TICKS - 1
         return StrapBlocks(last_ticks / GRID_HZ, straps)
 
-    def _hold(self, motion: Motion) -> None:
-        lead = 0
-        if self._next is None:
-            first = round(float(motion.time_s[0]) * GRID_HZ)
-            lead = first % TICKS
-            self._next = first - lead
-        for placement in THIGHS:
-            before = np.full((lead, COLUMNS), np.nan) if lead else self._held[placement]
-            self._held[placement] = np.concatenate([before, _columns(motion.segments[placement])])
+    def _ticks(self, placement: Placement) -> Floats:
+        lead = [np.full((self._lead, COLUMNS), np.nan)] if self._lead else []
+        return np.concatenate([*lead, *(_columns(m.segments[placement]) for m in self._waiting)])
 
 
 def _columns(rows: SegmentMotion) -> Floats:

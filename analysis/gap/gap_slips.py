@@ -1,13 +1,12 @@
 """Slips of the straps as the gap's filter must know them: when, by how much, and how wide the gap was before."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.drift.slips import Slip
-from analysis.gap.slip_watch import SlipWatch
-from analysis.motion import Motion, join_motions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +20,17 @@ class SlipNow:
 
 
 class SlipMemory:
-    """Motion and the filter's gap to what a slip means at a step."""
+    """Slips and the filter's gap to what a slip means at a step."""
 
     def __init__(self, slow_s: float, told_after_s: float) -> None:
         self._slow_s = slow_s
         self._told_after_s = told_after_s
-        self._watch = SlipWatch()
-        self._waiting: list[Motion] = []
         self._slips: list[Slip] = []
         self._gaps: deque[tuple[float, float]] = deque()
 
-    def push(self, motion: Motion) -> None:
-        """Keeps `motion` for the next look."""
-        self._waiting.append(motion)
-
-    def look(self) -> None:
-        """Looks for slips in what was kept; once a tick is enough, and blocks are cheaper together."""
-        if self._waiting:
-            motion = self._waiting[0] if len(self._waiting) == 1 else join_motions(self._waiting)
-            self._slips += self._watch.push(motion)
-            self._waiting = []
+    def push(self, slips: Sequence[Slip]) -> None:
+        """Takes in slips that were seen."""
+        self._slips += slips
 
     def note(self, end_s: float, gap_m: float) -> None:
         """Remembers the filter's gap after a step."""

@@ -3,11 +3,13 @@
 Each row stands on the errors known at the last full tick before it, so nothing waits and blocks may be cut anywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
 import numpy as np
 
+from analysis.drift.slips import Slip
 from analysis.gap.flex import CreepParams, FlexRelaxation
 from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated
 from analysis.gap.gap_channels import (
@@ -50,6 +52,7 @@ from sensor.wearer import Wearer
 APART = frozenset({"check", "walk", "lying_press", "wrap"})  # the knees do not touch, however near
 
 
+FEW = 256
 UNKNOWN = (np.full(STATES, np.nan), np.full((STATES, STATES), np.nan), False)
 
 
@@ -92,10 +95,10 @@ class GapStage:
         self._kept: list[FastRows] | None = [] if keep else None
         self._record = FilterRecord()
 
-    def push(self, motion: Motion) -> GapChannels:
-        """The gap at the rows of `motion`."""
+    def push(self, motion: Motion, slips: Sequence[Slip] = ()) -> GapChannels:
+        """The gap at the rows of `motion`; `slips` are those that these rows show."""
         self._edges += [e for e in motion.edges if _matters(e)]
-        self._slips.push(motion)
+        self._slips.push(slips)
         fast = self._fast(motion)
         if self._kept is not None:
             self._kept.append(fast)
@@ -130,9 +133,10 @@ class GapStage:
         """What was known before each tick of whole ticks' `rows` and, last, after all of them (T + 1)."""
         if not len(rows):
             return self._told
-        self._slips.look()
         ticks = ticks_of(rows, self._touches, self._relaxation)
         self._ticks.append(ticks)
+        if len(self._ticks) > FEW:  # a few numbers each take far more room than in one piece
+            self._ticks = [join_ticks(self._ticks)]
         states: list[tuple[Floats, Floats, bool]] = []
         for i, values in enumerate(zip(*(column.tolist() for column in ticks.columns()), strict=True)):
             stepped = self._step(values[0], values[1:])
@@ -170,7 +174,8 @@ class GapStage:
         slips = self._slips.at(end_s, tick.since_s)
         for s in slips:
             slip(e, s.turned_rad, s.share, self._taped, p)
-        self._record.note_before(e)
+        if self._kept is not None:
+            self._record.note_before(e)
         if moves:
             for s in slips:
                 stay(e, s.gap_before_m, tick, self._taped, p)
@@ -178,7 +183,8 @@ class GapStage:
             self._slips.note(end_s, inertial_gap(e.x, tick, self._taped).gap_m)
         else:
             correct_cord(e, tick, p)
-        self._record.note_after(e, end_s, tick.since_s)
+        if self._kept is not None:
+            self._record.note_after(e, end_s, tick.since_s)
         self._noted_s = end_s
         return True
 

@@ -7,12 +7,13 @@ loop's, so that a loop whose clock jumps runs the same session faster.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
-from monitor.coach.coach import TICK_S, Coach, steps
+from monitor.coach.coach import Coach, steps
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
 from monitor.live_buffer import LiveBuffer
@@ -29,8 +30,10 @@ from sensor.straps import Straps
 from sensor.wearer import Wearer
 from sensor.wearer_file import wearer_from_text, wearer_text
 
-# Notifications of both straps that come within this time are worked on together.
-GATHER_S = 0.005
+# Notifications of both straps that come within this time are worked on together; nobody sees so short a wait.
+GATHER_S = 0.02
+# With nothing on the air the wearer is heard this often.
+IDLE_S = 0.15
 # With nothing on the air the session's time goes on, this far behind the clock.
 BEHIND_S = 0.2
 FINISH_WITHIN_S = 6.0
@@ -77,6 +80,7 @@ class LiveSession:
         self._reception = Reception(THIGHS)
         self._pending: list[LinkEvent] = []
         self._wake = asyncio.Event()
+        self._gathering: asyncio.TimerHandle | None = None
         self._samples_came = self._received_all = False
         self._trouble: KneeGapError | None = None
 
@@ -110,22 +114,26 @@ class LiveSession:
                 self._log.link(event)
                 self._pending.append(event)
                 self._samples_came |= isinstance(event, StreamArrived)
-                self._wake.set()
+                self._gather()
         except KneeGapError as error:
             self._trouble = error
         finally:
             self._received_all = True
             self._wake.set()
 
+    def _gather(self) -> None:
+        """Wakes `_lead` a moment after the first of several events."""
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self._wake.set)
+
     async def _lead(self, straps: Straps, tasks: asyncio.TaskGroup) -> None:
         finishing: asyncio.Task[None] | None = None
         while not (self._received_all and not self._pending):
-            try:
-                await asyncio.wait_for(self._wake.wait(), TICK_S)
-                await asyncio.sleep(GATHER_S)
-            except TimeoutError:
-                pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_S):
+                    await self._wake.wait()
             self._wake.clear()
+            self._gathering = None
             self._step()
             if self._course.ended and finishing is None:
                 _log.info("session over, fetching what is missing")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from analysis.drift.slip_watch import SlipWatch, StrapSeries, no_straps
 from analysis.holds.gap_spans import GapRows
 from analysis.motion import GRID_HZ, Motion, SegmentMotion
 from analysis.results import GapSeries
@@ -85,3 +86,8 @@ class Sitting:
             none,
             np.ones(n),
         )
+
+
+def straps_of(motion: Motion) -> StrapSeries:
+    """The motion's blocks and slips."""
+    return SlipWatch().push(motion) or no_straps()

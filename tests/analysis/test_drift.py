@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 from analysis.drift.causes import DriftStage
+from analysis.drift.slip_watch import measured_straps
+from analysis.drift.slips import SlipParams
 from analysis.pipeline import analyze
 from analysis.results import Cause, DriftEvent
 from sensor.imported import read_folder
 from sensor.samples import Floats, Placement
-from tests.analysis.seated_straps import Sitting, both, ramp, swing
+from tests.analysis.seated_straps import Sitting, both, ramp, straps_of, swing
 
 LEFT, RIGHT = Placement.LEFT_THIGH, Placement.RIGHT_THIGH
 DEGREE = float(np.radians(1))
@@ -26,9 +28,9 @@ def fabric(time_s: Floats) -> Floats:
 def causes(sitting: Sitting) -> tuple[list[DriftEvent], list[DriftEvent]]:
     """Live and measured events without creep."""
     motion = sitting.motion()
-    live = DriftStage().push(motion, sitting.rows(motion)).events
+    live = DriftStage().push(motion, sitting.rows(motion), straps_of(motion)).events
     stage = DriftStage(keep=True)
-    stage.push(motion, sitting.rows(motion))
+    stage.push(motion, sitting.rows(motion), measured_straps(straps_of(motion), SlipParams()))
     return list(live), [e for e in stage.measured() if e.cause != Cause.CREEP]
 
 
@@ -36,7 +38,7 @@ def test_fabric_that_relaxes_is_creep_and_no_alarm() -> None:
     sitting = Sitting(900, {LEFT: fabric, RIGHT: fabric})
     assert causes(sitting) == ([], [])
     stage, motion = DriftStage(keep=True), sitting.motion()
-    stage.push(motion, sitting.rows(motion))
+    stage.push(motion, sitting.rows(motion), straps_of(motion))
     assert [(e.cause, e.placement) for e in stage.measured()] == [(Cause.CREEP, LEFT), (Cause.CREEP, RIGHT)]
     assert [e.size for e in stage.measured()] == pytest.approx([float(fabric(np.array([900.0]))[0])] * 2, abs=0.01)
 
@@ -141,7 +143,7 @@ def test_straps_without_tension_tell_no_cause_but_opening() -> None:
     motion = sitting.motion()
     for segment in motion.segments.values():
         segment.tension[:] = np.nan
-    update = DriftStage().push(motion, sitting.rows(motion))
+    update = DriftStage().push(motion, sitting.rows(motion), straps_of(motion))
     assert [e.cause for e in update.events] == [Cause.OPENING]
     assert update.tightness == ()
 
