@@ -4,6 +4,7 @@ Invariant: only devices that a driver recognises are remembered; times are the l
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,14 @@ from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from sensor.bleak_errors import translated
 from sensor.drivers.driver import Driver, Heard
 from sensor.drivers.known import OWN, recognised
+from sensor.errors import RadioError
 from sensor.packet import Advertised
 
+log = logging.getLogger(__name__)
+
 FRESH_S = 2.0
+# A scan that hears nobody at all for so long is begun afresh.
+DEAF_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,16 @@ class Lookout:
         self._scanner: BleakScanner | None = None
         self._seen: dict[str, Sighting] = {}
         self._news = asyncio.Event()
+        self._heard_s = 0.0
 
     async def start(self) -> None:
-        """Begin to scan; a `RadioError` where the adapter cannot."""
+        """Begin to scan, or scan afresh where nothing is heard any more; a `RadioError` where the adapter cannot."""
+        now_s = asyncio.get_running_loop().time()
         if self._scanner is not None:
-            return
+            if now_s - self._heard_s < DEAF_S:
+                return
+            await self._give_up_scan()
+        self._heard_s = now_s
         with translated():
             # Not filtered by service: other makers' devices do not tell theirs.
             scanner = BleakScanner(self._on_advertisement, backend=self._backend)
@@ -61,6 +72,13 @@ class Lookout:
         if scanner is not None:
             with translated():
                 await scanner.stop()
+
+    async def _give_up_scan(self) -> None:
+        """An adapter that was switched off or pulled out says nothing of it, and its scan cannot be stopped cleanly."""
+        try:
+            await self.stop()
+        except RadioError as error:
+            log.info("scanning did not stop cleanly: %s", error)
 
     async def news(self, within_s: float) -> None:
         """Wait for an advertisement, but not longer than this."""
@@ -84,12 +102,12 @@ class Lookout:
         self._seen.pop(address, None)
 
     def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
+        self._heard_s = now_s = asyncio.get_running_loop().time()
         name = data.local_name or device.name or device.address
         found = recognised(Heard(name, frozenset(data.service_uuids), data.manufacturer_data))
         if found is None:
             return
         driver, advertised = found
-        now_s = asyncio.get_running_loop().time()
         self._seen[device.address] = Sighting(device, name, advertised, data.rssi, now_s, driver)
         self._news.set()
 

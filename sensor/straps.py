@@ -43,7 +43,8 @@ class SearchParams:
     settle_s: float = 1.0
     look_s: float = 0.25
     first_pause_s: float = 0.5
-    longest_pause_s: float = 8.0
+    longest_pause_s: float = 2.0
+    adapter_pause_s: float = 1.0
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ class Straps:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pauses: dict[Slot, _Pause] = {}
         self._changed = asyncio.Event()
+        self._complaint = ""
 
     async def __aenter__(self) -> Self:
         self._now_s = asyncio.get_running_loop().time
@@ -186,6 +188,7 @@ class Straps:
         lost = {s.address for s in self._streams.values() if s.info is not None and not s.connected}
         try:
             if not lost:
+                self._complaint = ""
                 await self._lookout.stop()
                 self._changed.clear()
                 await self._changed.wait()
@@ -194,8 +197,14 @@ class Straps:
             await self._lookout.news(self._params.look_s)
             await self._connect(s for s in self._lookout.fresh(self._now_s()) if s.address in lost)
         except RadioError as error:
+            self._complain(error)
+            await asyncio.sleep(self._params.adapter_pause_s)
+
+    def _complain(self, error: RadioError) -> None:
+        """Say it once, however often it is tried."""
+        if str(error) != self._complaint:
+            self._complaint = str(error)
             log.warning("searching failed: %s", error)
-            await asyncio.sleep(self._params.longest_pause_s)
 
     async def _connect(self, sightings: Iterable[Sighting]) -> None:
         """One after another: adapters do not like two attempts at a time."""

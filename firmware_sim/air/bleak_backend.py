@@ -37,12 +37,23 @@ class BumbleRadio:
     def __init__(self, device: Device) -> None:
         self.device = device
         self.unavailable: BleakBluetoothNotAvailableReason | None = None
+        self.scans = 0
         self._scanning = 0
 
     def check(self) -> None:
         """Raises what bleak raises when the adapter cannot be used."""
         if self.unavailable is not None:
             raise BleakBluetoothNotAvailableError(f"adapter: {self.unavailable.name}", self.unavailable)
+
+    def end_scans(self) -> None:
+        """Scans that run hear nothing any more, and are not told: so it is where an adapter is switched off."""
+        self.scans += 1
+        self._scanning = 0
+
+    def replace(self, device: Device) -> None:
+        """Another adapter takes the place of this one."""
+        self.end_scans()
+        self.device = device
 
     async def start_scanning(self) -> None:
         """Scan until as many stops as starts were asked for."""
@@ -71,18 +82,23 @@ class BumbleScanner(BaseBleakScanner):
     ) -> None:
         super().__init__(detection_callback, service_uuids)
         self._active = scanning_mode != "passive"
+        self._scan = -1
 
     async def start(self) -> None:
         self.radio.check()
         self.seen_devices = {}
-        self.radio.device.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        self._scan, self._heard_by = self.radio.scans, self.radio.device
+        self._heard_by.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
         await self.radio.start_scanning()
 
     async def stop(self) -> None:
-        self.radio.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
-        await self.radio.stop_scanning()
+        self._heard_by.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        if self._scan == self.radio.scans:
+            await self.radio.stop_scanning()
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
+        if self._scan != self.radio.scans:
+            return
         data = advertisement_data(advertisement)
         address = advertisement.address.to_string(False)
         device = self.create_or_update_device(address, address, data.local_name, advertisement.address, data)

@@ -80,7 +80,8 @@ class StrapFirmware:
         self._subscribed = on
 
     def power_cycle(self, now_s: float) -> None:
-        """Switch off and on."""
+        """Switch on again, after it was off until now."""
+        self.sampling.running = False
         self.tick(now_s)
         self.link_down(now_s)
         self.sampling.power_cycle()

@@ -21,6 +21,7 @@ from firmware_sim.air.firmware import StrapFirmware
 from firmware_sim.air.link import Air, AirController, Path
 from firmware_sim.air.peripheral import Peripheral
 from firmware_sim.air.sampling import Sensors
+from firmware_sim.air.virtual_time import VirtualTimeLoop
 from sensor.packet import placement_code
 from sensor.samples import Placement
 
@@ -73,6 +74,12 @@ class SimulatedStrap:
         """The strap advertises on, but hears nobody."""
         self._path.deaf = True
 
+    async def deaf_for(self, duration_s: float) -> None:
+        """The strap is not heard to answer connections for a while."""
+        self._path.deaf = True
+        await asyncio.sleep(duration_s)
+        self._path.deaf = False
+
     async def out_of_range(self, duration_s: float) -> None:
         """Nothing gets through for a while."""
         self._path.go_out_of_range()
@@ -93,6 +100,16 @@ class SimulatedStrap:
         await asyncio.sleep(BOOT_S)
         await self.peripheral.switch(on=True)
 
+    async def die(self) -> None:
+        """The battery is empty: the strap switches itself off for good."""
+        self.counts.disconnects += self.peripheral.connected
+        await self.peripheral.switch(on=False)
+
+    def drop_out(self) -> None:
+        """The link is lost at once, on both sides."""
+        self.counts.disconnects += self.peripheral.connected
+        self._path.controller.lose_links()
+
     async def fall_silent(self, duration_s: float) -> None:
         """The connection stays, the stream does not."""
         self.counts.silences += 1
@@ -110,6 +127,7 @@ class SimulatedAir:
         self._air = Air()
         self._tasks = asyncio.TaskGroup()
         self._running: dict[asyncio.Task[None], Peripheral] = {}
+        self._adapters = 0
         self.straps: dict[Placement, SimulatedStrap] = {}
 
     async def __aenter__(self) -> Self:
@@ -152,6 +170,36 @@ class SimulatedAir:
     def fail_adapter(self, reason: BleakBluetoothNotAvailableReason | None) -> None:
         """The host's adapter cannot be used for this reason; None makes it work again."""
         self._radio.unavailable = reason
+        if reason is not None:
+            self._radio.end_scans()
+
+    async def adapter_off(self, duration_s: float) -> None:
+        """The host's adapter is switched off for a while, and with it every link."""
+        self.fail_adapter(BleakBluetoothNotAvailableReason.POWERED_OFF)
+        for strap in self.straps.values():
+            strap.drop_out()
+        await asyncio.sleep(duration_s)
+        self.fail_adapter(None)
+
+    async def swap_adapter(self) -> None:
+        """The host's adapter is pulled out and another one plugged in."""
+        self.fail_adapter(BleakBluetoothNotAvailableReason.NO_BLUETOOTH)
+        for strap in self.straps.values():
+            strap.drop_out()
+        self._adapters += 1
+        device, _ = self._device("host", f"{HOST_ADDRESS[:-2]}{0xFF - self._adapters:02X}")
+        await device.power_on()
+        self._radio.replace(device)
+        self.fail_adapter(None)
+
+    def suspend(self, duration_s: float) -> None:
+        """The host sleeps and wakes again: its clock has gone on, its links are gone. In virtual time only."""
+        loop = self._loop
+        if not isinstance(loop, VirtualTimeLoop):
+            raise TypeError("only a virtual clock can be put forward")
+        loop.put_forward(duration_s)
+        for strap in self.straps.values():
+            strap.drop_out()
 
     def admit(self, source: TransportSource, sink: TransportSink) -> None:
         """Give another host, at the other end of a transport, an adapter in this air."""

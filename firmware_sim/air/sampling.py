@@ -4,6 +4,7 @@ Invariant: within an epoch samples are numbered without holes and the clock pace
 before 255 others.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +58,7 @@ class Sampling:
         self._next_number = first_number
         self.ring = SampleRing(round(gatt.KEPT_S * self._nominal_hz))
         self.running = False
+        self._taken_before: dict[int, int] = {}
 
     @property
     def rates_hz(self) -> list[float]:
@@ -77,6 +79,11 @@ class Sampling:
     def next_number(self) -> int:
         """Number of the next sample, unwrapped."""
         return self._next_number
+
+    @property
+    def taken(self) -> Mapping[int, int]:
+        """How many samples were taken in each epoch so far."""
+        return {**self._taken_before, self.epoch: self._next_number - self._first_number}
 
     @property
     def clock(self) -> int:
@@ -140,6 +147,8 @@ class Sampling:
 
     def _enter(self, epoch: int, divisor: int, clock_offset: int) -> None:
         q = quaternion.conjugate(self._raw_q)
+        if self._next_number > self._first_number:
+            self._taken_before[self.epoch] = self._next_number - self._first_number
         self._life = _Life(epoch % EPOCHS, divisor, self._raw_next, self._first_number, clock_offset, q)
         self._next_number = self._first_number
         self.ring.clear()

@@ -13,7 +13,6 @@ from sensor.gatt import Channel
 from sensor.link_events import BatteryLevel, LinkChanged, LinkState
 from sensor.samples import Placement
 from sensor.straps import Straps
-from tests.radio.fault_matrix import complaints, troubled
 from tests.radio.plain_sensors import FULL, IMU, PlainSensors, info
 from tests.radio.sessions import LEFT, RIGHT, Heard, session
 
@@ -263,8 +262,3 @@ def test_straps_that_want_to_be_paired_are_paired() -> None:
     heard, air = session(script, {}, prepare=prepare)
     assert_complete(heard, air)
     assert heard.states(LEFT).count(LinkState.STREAMING) == 2
-
-
-@pytest.mark.parametrize("seed", [4, 10])
-def test_one_trouble_after_another(seed: int) -> None:
-    assert complaints(*troubled(seed)) == []
