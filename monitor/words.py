@@ -41,7 +41,8 @@ LINK_WORD = {
 }
 LINK_SIGN = {Link.SEARCHING: "○", Link.CONNECTED: "●", Link.RECONNECTING: "✖"}
 LOW_BATTERY_PCT = 15
-SILENT_S = 1.5
+# A strap sends ten times a second or more: this is no jitter.
+SILENT_S = 0.7
 
 
 def state_word(state: State) -> str:
