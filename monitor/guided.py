@@ -27,6 +27,7 @@ from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Observer, Outcome
 from monitor.sound import VOLUME, Sound
 from monitor.store import RECORDING, Session, Store
+from monitor.store.locks import busy
 from monitor.summary import program_version
 from monitor.terminal_view import follow
 from sensor.errors import KneeGapError
@@ -43,7 +44,7 @@ Screen = Callable[[LiveBuffer, ActionQueue, Callable[[], bool]], None]
 
 @dataclass(frozen=True, slots=True)
 class Guided:
-    """What is to be done, by whom."""
+    """What is to be done, by whom; `worn_by` is his id in the store."""
 
     plan: Plan
     calibration: Calibration | None
@@ -52,6 +53,7 @@ class Guided:
     params: AnalysisParams = field(default_factory=AnalysisParams)
     simulated: bool = False
     mute: bool = False
+    worn_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,13 @@ class Finished:
 def guide(guided: Guided, radio: Radio, screen: Screen, store: Store) -> Finished:
     """Leads a session to its report; a `KneeGapError` where there was none, or where its recording broke off."""
     now = datetime.now().astimezone()
-    session = store.create(guided.plan.name, now, program_version(), simulated=guided.simulated)
+    session = store.create(guided.plan.name, now, program_version(), simulated=guided.simulated, wearer=guided.worn_by)
     buffer, actions = LiveBuffer(), ActionQueue()
-    with ThreadPoolExecutor(1, thread_name_prefix="session") as thread, _stopped_by_signals(actions):
+    with (
+        busy(session.folder),
+        ThreadPoolExecutor(1, thread_name_prefix="session") as thread,
+        _stopped_by_signals(actions),
+    ):
         running: Future[Finished] = thread.submit(_lead, guided, radio, session, buffer, actions)
         try:
             screen(buffer, actions, lambda: not running.done())

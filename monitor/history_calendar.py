@@ -5,7 +5,9 @@ Invariant: nothing is told by colour alone.
 
 from datetime import date, timedelta
 
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from monitor.day_plan.standing import DayStanding, GoalStanding
 from monitor.history import CLAMP, Day, History
@@ -18,17 +20,17 @@ WEEKS = 5
 DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
-def calendar(history: History, today: date) -> Table:
-    """Minutes of clamps held on each day, or its sessions where there were none."""
-    title = _("Clamp minutes a day (✓ goal reached, + other exercises)")
-    table = Table(title=title, box=None, pad_edge=False, title_justify="left", title_style="italic")
+def calendar(history: History, today: date) -> Group:
+    """Minutes of clamps held on each day."""
+    title = Text(_("Clamp minutes a day (✓ goal reached, + other exercises)"), style="italic")
+    table = Table(box=None, pad_edge=False)
     for name in (_("week"), *(_(day) for day in DAYS)):
         table.add_column(name, justify="right", min_width=5)
     monday = today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
     for week in range(WEEKS):
         first = monday + timedelta(days=7 * week)
         table.add_row(f"{first:%m-%d}", *(_cell(history, first + timedelta(days=i), today) for i in range(7)))
-    return table
+    return Group(title, table)
 
 
 def _cell(history: History, day: date, today: date) -> str:

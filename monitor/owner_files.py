@@ -5,11 +5,20 @@ Invariant: `NotWritable` or `DiskFull` where the system refuses; a reader never 
 
 import os
 import shutil
+import tempfile
+import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sensor.errors import DiskFull, NotWritable, is_disk_full
+
+# How the names of files end that were never finished.
+PART = ".part"
+# And those of folders that have been replaced, but are not removed yet.
+REPLACED = ".replaced"
+ATTEMPTS = 5
+STALE_S = 3600.0
 
 
 @contextmanager
@@ -18,7 +27,8 @@ def refusals(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        where = Path(error.filename) if isinstance(error.filename, str) else path
+        named = Path(error.filename) if isinstance(error.filename, str) else path
+        where = path if named.name.endswith(PART) else named
         raise DiskFull(where) if is_disk_full(error) else NotWritable(where, error.strerror or str(error)) from error
 
 
@@ -44,16 +54,85 @@ def write_bytes(path: Path, content: bytes) -> None:
 @contextmanager
 def whole(path: Path) -> Generator[Path]:
     """An empty file beside `path`; what was written to it gets the name at the end, or goes if that fails."""
-    beside = path.with_name(f".{path.name}.part")
     with refusals(path):
-        beside.unlink(missing_ok=True)
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        # A name of its own: another process may be writing the same file.
+        number, name = tempfile.mkstemp(PART, f".{path.name}.", path.parent)
+        os.close(number)
+        beside = Path(name)
         try:
             yield beside
+            _settle(beside)
+            beside.replace(path)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
-        beside.replace(path)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Generator[Path]:
+    """An empty folder beside `path`; with all that was put into it, it takes the place of `path` at the end."""
+    make_folder(path.parent)
+    with refusals(path):
+        beside = Path(tempfile.mkdtemp(PART, f".{path.name}.", path.parent))
+        try:
+            yield beside
+            _take_place(beside, path)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+
+
+def _take_place(beside: Path, path: Path) -> None:
+    """Where another process does the same, the last one stays."""
+    # Unlike a file, a folder cannot replace another in one step; `put_back` mends what is cut off between the two.
+    away = beside.with_suffix(REPLACED)
+    for attempt in range(1, ATTEMPTS + 1):
+        with suppress(FileNotFoundError):
+            path.rename(away)
+        try:
+            beside.rename(path)
+            break
+        except OSError:
+            if attempt == ATTEMPTS or not path.exists():
+                if away.exists() and not path.exists():
+                    away.rename(path)
+                raise
+            shutil.rmtree(away, ignore_errors=True)
+    shutil.rmtree(away, ignore_errors=True)
+
+
+def put_back(folder: Path, stale_s: float = STALE_S) -> None:
+    """Ends in `folder` what a process began that was killed; what is younger than `stale_s` may be still going on."""
+    with refusals(folder):
+        for path in folder.iterdir():
+            if path.name.startswith(".") and path.suffix in (PART, REPLACED):
+                _end(path, folder / path.name[1:].rsplit(".", 2)[0], stale_s)
+
+
+def _end(path: Path, wanted: Path, stale_s: float) -> None:
+    with suppress(FileNotFoundError):
+        if path.suffix == REPLACED and not wanted.exists():
+            path.rename(wanted)
+        elif time.time() - path.stat().st_mtime >= stale_s:
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder with all that is in it, if it is there."""
+    with refusals(path):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    """On the disk before it gets its name, so that a power cut leaves the old file or the new one."""
+    number = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def copy_file(source: Path, path: Path) -> None:

@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import Analysis, analyze
 from analysis.results import HoldVerdict
+from monitor.analysis_code import analysis_code
 from monitor.exercised import exercised_holds
 from monitor.exports.tables import export_tables
-from monitor.owner_files import make_folder, write_text
+from monitor.owner_files import whole_folder, write_text
 from monitor.store import Session, Store
-from monitor.summary import JsonObject, session_length_s, summary
+from monitor.store.made_by import MADE_BY, MadeBy
+from monitor.summary import JsonObject, program_version, session_length_s, summary
 from sensor.recorded import Recorded
 from sensor.samples import THIGHS
 
@@ -31,9 +34,11 @@ class Results:
 
     def write(self) -> None:
         """Keeps the final results in the session's folder."""
-        make_folder(self.session.results)
-        export_tables(self.session.results, self.analysis.final)
-        write_text(self.session.results / "summary.json", json_text(self.summary) + "\n")
+        made_by = MadeBy(program_version(), analysis_code(self.params), datetime.now().astimezone().isoformat())
+        with whole_folder(self.session.results) as folder:
+            export_tables(folder, self.analysis.final)
+            write_text(folder / "summary.json", json_text(self.summary) + "\n")
+            write_text(folder / MADE_BY, made_by.text())
 
 
 def analyzed(name: str, store: Store | None = None, params: AnalysisParams | None = None) -> Results:

@@ -11,15 +11,19 @@ def register(app: typer.Typer) -> None:
 
 
 def show_history(
-    wearer: Annotated[str, typer.Option(metavar="NAME", help="whose history, by name or id; of the last if none")] = "",
+    wearer: Annotated[str, typer.Option(metavar="NAME", help="whose, by name or id; the last one's if not given")] = "",
     rebuild: Annotated[bool, typer.Option("--rebuild", help="make the index of all sessions anew first")] = False,
+    reanalyze: Annotated[
+        bool, typer.Option("--reanalyze", help="analyze all sessions with the present code and show what changed")
+    ] = False,
 ) -> None:
     """Show days, sessions, goals and trends."""
     from datetime import date
 
     from rich.console import Console
 
-    from monitor.history import history
+    from monitor.catch_up import all_reanalyzed, up_to_date
+    from monitor.history import history_of
     from monitor.history_view import history_view
     from monitor.store import Store
     from monitor.store.index import forget_index
@@ -29,4 +33,7 @@ def show_history(
     own = Wearers(store.home).find(wearer).id if wearer else None
     if rebuild:
         forget_index(store)
-    Console(highlight=False).print(history_view(history(store, own), date.today()))
+    found = up_to_date(store, lambda text: typer.echo(text, err=True))
+    if reanalyze:
+        found = all_reanalyzed(store, found, typer.echo)
+    Console(highlight=False).print(history_view(history_of(store, found, own), date.today()))

@@ -85,6 +85,7 @@ class Entry:
     state: State
     origin: str
     made_by: str
+    format: int
     figures: Figures
     by_side: tuple[Repetitions, ...]
     check: tuple[CheckRow, ...]

@@ -34,6 +34,7 @@ def read_entry(session: Session) -> Entry:
         state=_state(session, found),
         origin=meta.id,
         made_by=read_made_by(session).code,
+        format=meta.format,
         figures=_figures(exercise, found),
         by_side=_repetitions(_row(found.get("repetitions"))),
         check=tuple(_check_row(_row(r)) for r in _rows(found.get("check"))),

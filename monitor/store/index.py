@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.language import gettext as _
-from monitor.owner_files import make_folder
+from monitor.owner_files import make_folder, remove
 from monitor.store.entry import Entry, State
 from monitor.store.folder_entry import read_entry
 from monitor.store.folder_stamps import look
-from monitor.store.index_rows import SCHEMA, VERSION, entries, insert, remove, stamps
+from monitor.store.index_rows import SCHEMA, VERSION, entries, insert, remove_rows, stamps
 from monitor.store.locks import alone
 from monitor.store.session import Session
 from monitor.store.sessions import Store
@@ -67,6 +67,11 @@ def rebuild(store: Store, progress: Progress | None = None) -> Indexed:
     with suppress(OSError):
         forget_index(store)
     return indexed(store, progress)
+
+
+def forget_set_aside(store: Store) -> None:
+    """Removes what was set aside, which holds sessions that are gone."""
+    remove(store.home / (FILE + ASIDE))
 
 
 def forget_index(store: Store) -> None:
@@ -150,7 +155,7 @@ def _refresh(index: sqlite3.Connection, store: Store, progress: Progress | None)
             progress(len(read), len(changed))
     index.execute("BEGIN IMMEDIATE")
     with _committed(index):
-        remove(index, [*gone, *changed])
+        remove_rows(index, [*gone, *changed])
         for entry in read:
             insert(index, now.stamps[entry.id], entry)
     return now.dead

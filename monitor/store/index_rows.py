@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import astuple
 from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
@@ -15,8 +16,8 @@ VERSION = 1
 SCHEMA = """
 CREATE TABLE sessions(
     id TEXT PRIMARY KEY, stamp TEXT, wearer TEXT, started TEXT, day TEXT, exercise TEXT, imported INT, simulated INT,
-    state TEXT, origin TEXT, made_by TEXT, length_s REAL, net_s REAL, gross_s REAL, longest_s REAL, holds INT,
-    unknown_holds INT, exercise_minutes REAL, good_repetitions INT, note TEXT);
+    state TEXT, origin TEXT, made_by TEXT, format INT, note TEXT, length_s REAL, net_s REAL, gross_s REAL,
+    longest_s REAL, holds INT, unknown_holds INT, exercise_minutes REAL, good_repetitions INT);
 CREATE TABLE repetitions(
     session TEXT REFERENCES sessions ON DELETE CASCADE, exercise TEXT, side TEXT, ok INT, short INT, unknown INT);
 CREATE TABLE checks(
@@ -34,7 +35,7 @@ def stamps(index: sqlite3.Connection) -> dict[str, str]:
     return dict(index.execute("SELECT id, stamp FROM sessions"))
 
 
-def remove(index: sqlite3.Connection, ids: Iterable[str]) -> None:
+def remove_rows(index: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Forgets sessions."""
     index.executemany("DELETE FROM sessions WHERE id = ?", ((i,) for i in ids))
 
@@ -43,10 +44,10 @@ def insert(index: sqlite3.Connection, stamp: str, e: Entry) -> None:
     """Keeps an entry in place of the one before."""
     f = e.figures
     started, day = e.started.isoformat() if e.started else None, e.day.isoformat() if e.day else None
-    row = (e.id, stamp, e.wearer, started, day, e.exercise, e.imported, e.simulated, e.state, e.origin, e.made_by)
-    counted = (f.length_s, f.net_s, f.gross_s, f.longest_s, f.holds, f.unknown_holds)
-    planned = (f.exercise_minutes, f.good_repetitions, e.note)
-    index.execute(f"INSERT OR REPLACE INTO sessions VALUES({', '.join('?' * 20)})", (*row, *counted, *planned))
+    what = (e.id, stamp, e.wearer, started, day, e.exercise, e.imported, e.simulated)
+    how = (e.state, e.origin, e.made_by, e.format, e.note)
+    row = (*what, *how, *astuple(f))
+    index.execute(f"INSERT OR REPLACE INTO sessions VALUES({', '.join('?' * len(row))})", row)
     sides = [(e.id, r.exercise, r.side, r.ok, r.short, r.unknown) for r in e.by_side]
     index.executemany("INSERT INTO repetitions VALUES(?, ?, ?, ?, ?, ?)", sides)
     checks = [(e.id, c.time_s, c.relaxed_mm, c.relaxed_sd_mm, c.squeezed_mm, c.squeezed_sd_mm) for c in e.check]
@@ -71,10 +72,11 @@ def entries(index: sqlite3.Connection) -> list[Entry]:
             state=State(r[8]),
             origin=r[9],
             made_by=r[10],
-            figures=Figures(*r[11:19]),
+            format=r[11],
+            note=r[12],
+            figures=Figures(*r[13:]),
             by_side=by_side.get(r[0], ()),
             check=checks.get(r[0], ()),
-            note=r[19],
             tags=tags.get(r[0], ()),
         )
         for r in index.execute("SELECT * FROM sessions ORDER BY id")

@@ -6,7 +6,7 @@ from typing import cast
 
 from monitor.store.session import Session
 
-FILE = "made_by.json"
+MADE_BY = "made_by.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class MadeBy:
 def read_made_by(session: Session) -> MadeBy:
     """What the session's results say; nothing where there are none, or an older program made them."""
     try:
-        content: object = json.loads((session.results / FILE).read_text(encoding="utf-8"))
+        content: object = json.loads((session.results / MADE_BY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return MadeBy()
     found = cast("dict[str, object]", content) if isinstance(content, dict) else {}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.owner_files import make_folder, refusals, write_text
+from monitor.owner_files import make_folder, refusals, remove, write_text
 from sensor.errors import BadWearer, ConfigError, KneeGapError, NotReadable
 from sensor.wearer import Wearer
 from sensor.wearer_file import read_wearer, wearer_text
@@ -48,12 +48,16 @@ class Wearers:
         """Where everything of one wearer lies, by his id; the empty id is whoever is not named yet."""
         return self._top / (wearer or UNNAMED)
 
-    def known(self) -> tuple[KnownWearer, ...]:
-        """Everybody, by name."""
+    def folders(self) -> tuple[Path, ...]:
+        """Everybody's folder, and that of whoever is not named."""
         if not self._top.is_dir():
             return ()
-        folders = (f for f in self._top.iterdir() if f.is_dir() and f.name != UNNAMED and not f.name.startswith("."))
-        return tuple(sorted((_known(f) for f in folders), key=lambda w: (_folded(w.name), w.id)))
+        return tuple(f for f in self._top.iterdir() if f.is_dir() and not f.name.startswith("."))
+
+    def known(self) -> tuple[KnownWearer, ...]:
+        """Everybody, by name."""
+        known = (_known(f) for f in self.folders() if f.name != UNNAMED)
+        return tuple(sorted(known, key=lambda w: (_folded(w.name), w.id)))
 
     def find(self, name: str) -> KnownWearer:
         """The wearer of an id or a name; `UnknownWearer` or `SameName`."""
@@ -77,11 +81,19 @@ class Wearers:
     def last(self) -> KnownWearer | None:
         """Whoever wore the straps last, or the only one there is."""
         known = self.known()
-        with suppress(OSError, UnicodeDecodeError):
-            last = (self._top / LAST).read_text(encoding="utf-8").strip()
-            if found := [w for w in known if w.id == last]:
-                return found[0]
+        if found := [w for w in known if w.id == self.remembered()]:
+            return found[0]
         return known[0] if len(known) == 1 else None
+
+    def remembered(self) -> str:
+        """The id of whoever wore the straps last, as it was kept."""
+        with suppress(OSError, UnicodeDecodeError):
+            return (self._top / LAST).read_text(encoding="utf-8").strip()
+        return ""
+
+    def forget(self) -> None:
+        """Remembers nobody as the last one."""
+        remove(self._top / LAST)
 
     def use(self, wearer: KnownWearer) -> None:
         """Remembers who wears the straps now."""
