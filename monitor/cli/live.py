@@ -15,6 +15,7 @@ from monitor.report.paper import Paper
 if TYPE_CHECKING:
     from monitor.guided import Finished, Guided, Radio, Screen
     from monitor.session.live import Observer
+    from monitor.store.wearers import KnownWearer
     from sensor.straps import Straps
     from sensor.wearer import Wearer
 
@@ -40,6 +41,7 @@ def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     from monitor.coach.plan import load_calibration, load_plan
     from monitor.guided import Guided
 
+    _bring_up_to_date()
     wearer, radio = _simulated(DEMO_SEED, "clamp", 67.0, DEMO_PUT_ON_S)
     _guide(
         Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True, mute=mute),
@@ -52,7 +54,9 @@ def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
 def live(
     sim: Annotated[bool, typer.Option("--sim", help="simulated straps whose person follows the prompts")] = False,
     exercise: Annotated[str, typer.Option(metavar="NAME", help="clamp, check, knees_in, ...")] = "clamp",
-    wearer: Annotated[Path | None, typer.Option(metavar="W.toml", help="your sizes in mm; kept for next time")] = None,
+    wearer: Annotated[
+        str, typer.Option(metavar="WHO", help="W.toml with your sizes in mm, kept; later your name; else the last one")
+    ] = "",
     spacer_mm: Annotated[
         float, typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer (tennis ball: 67)")
     ] = 67.0,
@@ -69,8 +73,11 @@ def live(
         raise typer.BadParameter("give a width in mm", param_hint="'--spacer-mm'")
     plan = load_plan(exercise)
     simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real)
-    worn_by = simulated or _known_wearer(wearer)
-    _guide(Guided(plan, load_calibration(), worn_by, spacer_mm, simulated=sim, mute=mute), radio, terminal, None)
+    _bring_up_to_date()
+    known = None if sim else _known_wearer(wearer)
+    sizes, worn_by = (known.sizes, known.id) if known else (simulated, "")
+    guided = Guided(plan, load_calibration(), sizes, spacer_mm, simulated=sim, mute=mute, worn_by=worn_by)
+    _guide(guided, radio, terminal, None)
 
 
 def replay(
@@ -133,19 +140,21 @@ def _screen(terminal: bool, close_after_s: float | None) -> Screen:
     return terminal_screen(Console())
 
 
-def _known_wearer(given: Path | None) -> Wearer | None:
-    """The sizes given now, which are kept, or those of last time."""
-    from monitor.owner_files import make_folder, write_text
+def _bring_up_to_date() -> None:
+    """What a crash left of earlier sessions is finished first."""
+    from monitor.catch_up import up_to_date
     from monitor.store import Store
-    from sensor.wearer_file import read_wearer, wearer_text
 
-    kept = Store().home / "wearer.toml"
-    if given is not None:
-        wearer = read_wearer(given)
-        make_folder(kept.parent)
-        write_text(kept, wearer_text(wearer))
-        return wearer
-    return read_wearer(kept) if kept.exists() else None
+    up_to_date(Store(), lambda text: typer.echo(text, err=True))
+
+
+def _known_wearer(given: str) -> KnownWearer | None:
+    """Who is given now, whose sizes are kept, or who it was last time."""
+    from monitor.store import Store
+    from monitor.store.wearers import Wearers
+
+    wearers = Wearers(Store().home)
+    return wearers.given(given) if given else wearers.last()
 
 
 @asynccontextmanager
