@@ -4,9 +4,9 @@ Invariant: product code sees bleak's backends only; everything that goes wrong i
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import BaseBleakScanner
@@ -29,6 +29,13 @@ HOST_ADDRESS = "F0:0A:0A:0A:0A:FF"
 BOOT_S = 1.5
 CANCEL_AGAIN_S = 0.2
 END_WITHIN_S = 5.0
+
+
+class Runs(Protocol):
+    """What a device of the air does, until it is told to end."""
+
+    async def run(self) -> None: ...
+    def end(self) -> None: ...
 
 
 class SimulatedStrap:
@@ -126,7 +133,7 @@ class SimulatedAir:
         self._seed = seed
         self._air = Air()
         self._tasks = asyncio.TaskGroup()
-        self._running: dict[asyncio.Task[None], Peripheral] = {}
+        self._running: dict[asyncio.Task[None], Runs] = {}
         self._adapters = 0
         self.straps: dict[Placement, SimulatedStrap] = {}
 
@@ -224,6 +231,14 @@ class SimulatedAir:
         self._air.paths[controller] = path
         self._running[self._tasks.create_task(peripheral.run(), name=f"strap {serial}")] = peripheral
         return SimulatedStrap(peripheral, path)
+
+    def add_device(self, name: str, made: Callable[[Device], Runs]) -> Path:
+        """Switch on any other device, which `made` runs; gives its way through the air."""
+        device, controller = self._device(name, f"F0:0A:0A:0A:0C:{len(self._running) + 1:02X}")
+        path = self._air.paths[controller] = Path(controller, FaultyStream(f"{self._seed} {name}"))
+        runs = made(device)
+        self._running[self._tasks.create_task(runs.run(), name=name)] = runs
+        return path
 
     async def _end_straps(self) -> None:
         """Cancels until every strap has ended: a single cancellation can get lost in what a strap waits for."""

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 
 from sensor.drivers.driver import Driver, Heard
 from sensor.drivers.kneegap import KneegapDriver
+from sensor.drivers.metawear import MetaWearDriver
+from sensor.drivers.movella_dot import DotDriver
+from sensor.drivers.phyphox import PhyphoxDriver
+from sensor.drivers.witmotion import WitMotionDriver
 from sensor.packet import Advertised
 
 OWN = KneegapDriver()
-DRIVERS: Sequence[Driver] = (OWN,)
+DRIVERS: Sequence[Driver] = (OWN, DotDriver(), WitMotionDriver(), MetaWearDriver(), PhyphoxDriver())
 
 
 def driver_named(name: str) -> Driver | None:
