@@ -33,7 +33,7 @@ class Frames:
 
 
 class FrameStream:
-    """One device's stream; `corrupt` counts places at which no frame began, but where a connection begins inside one."""
+    """One device's stream; `corrupt` counts places at which no frame began, but for the start of a connection."""
 
     def __init__(self) -> None:
         self.corrupt = 0
