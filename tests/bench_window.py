@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from analysis.results import GapSeries
 from monitor.board import Board
 from monitor.live_buffer import LiveBuffer
-from monitor.live_window.window import LiveWindow
+from monitor.live_window.session_page import SessionPage
 from sensor.samples import THIGHS
 from tests.monitor.boards import EXERCISING
 
@@ -46,7 +46,7 @@ class Fed:
         self.now_s = 0.0
         self.rng = np.random.default_rng(1)
         self.feed(MINUTE_ROWS)
-        self.window = LiveWindow(self.buffer, lambda _: None)
+        self.window = SessionPage(self.buffer, lambda _: None)
         self.window.show()
 
     def feed(self, rows: int) -> None:
@@ -62,7 +62,7 @@ class Fed:
     def frame(self) -> None:
         """Draws one frame and paints all four plots now; changed words are painted by Qt's own events."""
         self.window.draw()
-        for plot in (self.window.gap_plot, self.window.session_plot, *self.window.tension_plots.values()):
+        for plot in self.window.curves.plots:
             plot.viewport().repaint()
         QApplication.processEvents()
 
@@ -92,7 +92,7 @@ def notify_to_screen_ms_p95(seconds: float = 6.0) -> float:
         nonlocal shown
         stamp = fed.buffer.stamp_s
         draw()
-        fed.window.gap_plot.viewport().repaint()
+        fed.window.curves.gap.viewport().repaint()
         if stamp > shown:
             shown = stamp
             ages.append(time.perf_counter() - stamp)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from math import isnan
 from pathlib import Path
@@ -14,7 +14,9 @@ from monitor.report.paper import Paper
 
 if TYPE_CHECKING:
     from monitor.guided import Finished, Guided, Radio, Screen
+    from monitor.live_buffer import LiveBuffer
     from monitor.session.live import Observer
+    from monitor.session.player import Player
     from monitor.store.wearers import KnownWearer
     from sensor.straps import Straps
     from sensor.wearer import Wearer
@@ -86,10 +88,17 @@ def replay(
     terminal: InTerminal = False,
 ) -> None:
     """Show a recorded session again, through the same code and window."""
-    from monitor.session.replayed import replay_session
+    from monitor.session.player import replay_session
     from monitor.store import Store
 
-    replay_session(Store().find(name), speed, _screen(terminal, None))
+    session = Store().find(name)
+    missing = _why_no_window(terminal)
+    if missing is None:
+        from monitor.live_window.shown import show_replay
+
+        replay_session(session, speed, show_replay, stay=True)
+    else:
+        replay_session(session, speed, _replay_in_terminal)
 
 
 def report(
@@ -128,16 +137,30 @@ def _screen(terminal: bool, close_after_s: float | None) -> Screen:
     from rich.console import Console
 
     from monitor.guided import terminal_screen
-    from monitor.live_window.display import why_no_window
 
-    missing = "" if terminal else why_no_window()
-    if missing is None:
+    if _why_no_window(terminal) is None:
         from monitor.live_window.shown import show_window
 
         return partial(show_window, close_after_s=close_after_s)
+    return terminal_screen(Console())
+
+
+def _why_no_window(terminal: bool) -> str | None:
+    """None where a window can be shown; what is missing is said."""
+    from monitor.live_window.display import why_no_window
+
+    missing = "" if terminal else why_no_window()
     if missing:
         typer.echo(f"no window: {missing}; using the terminal", err=True)
-    return terminal_screen(Console())
+    return missing
+
+
+def _replay_in_terminal(buffer: LiveBuffer, player: Player, running: Callable[[], bool]) -> None:
+    from rich.console import Console
+
+    from monitor.terminal_view import follow
+
+    follow(buffer, player.heed, running, Console())
 
 
 def _bring_up_to_date() -> None:

@@ -1,5 +1,8 @@
-"""The live window: one calm screen that pulls the display ring on a timer.
+"""The window: one page at a time, pulling the display ring on a timer. No asyncio anywhere in here.
 
-`theme` (colours and type), `panels` (state, timer, straps, buttons), `plots` (the curves), `window` (all of it),
-`display` (whether this machine can show a window at all). No asyncio anywhere in here.
+`shown` puts pages on the screen, in `app_window` (the window itself). Pages: `start_page` (what `start_offer` holds),
+`session_page` (of `state_panels`, `strap_panels`, `controls` and `curves`), `replay_page`, `desk_mode` (with
+`desk_strip` and `tray`). Curves: `gap_plot` and `side_plots` on `plot_items`, over the stretch that `time_view` says.
+`theme` has colours and type, `labels` and `flow` what every page is made of, `keys_help` all keys, `opened` other
+programs, `display` whether this machine can show a window at all.
 """

@@ -1,39 +1,115 @@
-"""The live window as a session's screen."""
+"""The window as a session's screen, as a replay's, and as the place where a session is chosen.
+
+Invariant: each call returns when the wearer is done with what it shows; the window stays for the next one.
+"""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication, QWidget
 
+from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
-from monitor.live_window.theme import DARK, LIGHT
-from monitor.live_window.window import LiveWindow
+from monitor.live_window.app_window import AppWindow
+from monitor.live_window.desk_mode import DeskMode
+from monitor.live_window.replay_page import ReplayPage
+from monitor.live_window.session_page import SessionPage
+from monitor.live_window.start_offer import StartChoice, StartOffer
+from monitor.live_window.start_page import StartPage
 from monitor.session.actions import ActionQueue
+from monitor.session.player import Player
 
 LOOK_MS = 100
+
+
+class Screens:
+    """One window for all that follows one another: start page, session, start page."""
+
+    def __init__(self, close_after_s: float | None = None) -> None:
+        """A window closes by itself `close_after_s` after its session's end."""
+        self._app = application()
+        self._close_after_s = close_after_s
+        self.window = AppWindow()
+
+    def show_session(self, buffer: LiveBuffer, actions: ActionQueue, running: Callable[[], bool]) -> None:
+        """Shows the session until the wearer leaves it; a window that is closed ends it in good order."""
+        page = SessionPage(buffer, actions.put, self.window.theme)
+        watch = self._watch(buffer, running, page)
+        self._run(page, page.left)
+        watch.stop()
+        actions.put(Action.STOP)
+
+    def show_desk(self, buffer: LiveBuffer, actions: ActionQueue, running: Callable[[], bool]) -> None:
+        """Desk mode: the whole window until the exercise begins, then the strip; either can ask for the other."""
+        page = SessionPage(buffer, actions.put, self.window.theme)
+        desk = DeskMode(self.window, buffer, actions.put, running, self.window.theme)
+        self._run(page, page.left, desk.done)
+        desk.close()
+        actions.put(Action.STOP)
+
+    def show_replay(self, buffer: LiveBuffer, player: Player, running: Callable[[], bool]) -> None:
+        """Shows what `player` plays until the wearer leaves it."""
+        del running
+        page = ReplayPage(buffer, player, self.window.theme)
+        self._run(page, page.left)
+
+    def choose(self, offer: StartOffer) -> StartChoice | None:
+        """Shows the start page; None where the wearer wants nothing."""
+        if self.window.was_closed:
+            return None
+        chosen: list[StartChoice] = []
+        page = StartPage(offer, self.window.theme)
+        page.chosen.connect(chosen.append)
+        self._run(page, page.left, page.chosen)
+        return chosen[0] if chosen and not self.window.was_closed else None
+
+    def _run(self, page: QWidget, *until: SignalInstance) -> None:
+        loop = QEventLoop()
+        for signal in (*until, self.window.closed):
+            signal.connect(loop.quit)
+        self.window.show_page(page)
+        self.window.show()
+        loop.exec()
+
+    def _watch(self, buffer: LiveBuffer, running: Callable[[], bool], page: SessionPage) -> QTimer:
+        """Leaves the page where the session failed, or after a while where that is asked for."""
+        timer = QTimer()
+
+        def look() -> None:
+            if running():
+                return
+            timer.stop()
+            # A session that failed has nothing to show; what went wrong is said on the terminal.
+            if not buffer.board.over:
+                page.left.emit()
+            elif self._close_after_s is not None:
+                QTimer.singleShot(round(1000 * self._close_after_s), page, page.left.emit)
+
+        timer.timeout.connect(look)
+        timer.start(LOOK_MS)
+        return timer
+
+
+def application() -> QApplication:
+    """Qt's application, made at the first call; it outlives its windows, since pages follow one another."""
+    app = QApplication.instance()
+    made = app if isinstance(app, QApplication) else QApplication([])
+    made.setQuitOnLastWindowClosed(False)
+    return made
 
 
 def show_window(
     buffer: LiveBuffer, actions: ActionQueue, running: Callable[[], bool], close_after_s: float | None = None
 ) -> None:
-    """Shows the session until the wearer closes the window, or `close_after_s` after the session's end."""
-    app = QApplication.instance() or QApplication([])
-    light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
-    window = LiveWindow(buffer, actions.put, LIGHT if light else DARK)
-    window.show()
+    """Shows one session; closes by itself `close_after_s` after its end."""
+    Screens(close_after_s).show_session(buffer, actions, running)
 
-    def look() -> None:
-        if running():
-            return
-        timer.stop()
-        # A session that failed has nothing to show; what went wrong is said on the terminal.
-        if not buffer.board.over:
-            window.close()
-        elif close_after_s is not None:
-            QTimer.singleShot(round(1000 * close_after_s), window.close)
 
-    timer = QTimer()
-    timer.timeout.connect(look)
-    timer.start(LOOK_MS)
-    app.exec()
+def show_desk(buffer: LiveBuffer, actions: ActionQueue, running: Callable[[], bool]) -> None:
+    """Shows one session in desk mode."""
+    Screens().show_desk(buffer, actions, running)
+
+
+def show_replay(buffer: LiveBuffer, player: Player, running: Callable[[], bool]) -> None:
+    """Shows one replay."""
+    Screens().show_replay(buffer, player, running)

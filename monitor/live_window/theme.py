@@ -62,27 +62,59 @@ LIGHT = Theme(
 )
 
 
-def style_sheet(theme: Theme) -> str:
+# The window's size at which type has the sizes below.
+USUAL_PX = (1280, 800)
+SMALLEST_SCALE, LARGEST_SCALE, SCALE_STEP = 0.4, 4.0, 0.05
+SMALLEST_PX = 11
+
+
+def scale_for(width: int, height: int) -> float:
+    """How large type is in a window of this size, in steps: dragging its edge does not restyle it at every pixel."""
+    scale = min(width / USUAL_PX[0], height / USUAL_PX[1])
+    return round(min(max(scale, SMALLEST_SCALE), LARGEST_SCALE) / SCALE_STEP) * SCALE_STEP
+
+
+def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     """The window's Qt style sheet."""
+
+    def px(size: int) -> str:
+        return f"{max(round(size * scale), SMALLEST_PX)}px"
+
     return f"""
-    QWidget {{ background: {theme.ground}; color: {theme.ink}; font-size: 15px; }}
+    QWidget {{ background: {theme.ground}; color: {theme.ink}; font-size: {px(15)}; }}
     QFrame#panel {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 10px; }}
     QFrame#panel QLabel {{ background: transparent; }}
     QLabel#faint {{ color: {theme.faint}; }}
-    QLabel#title {{ font-size: 20px; font-weight: 600; }}
-    QLabel#prompt {{ font-size: 30px; font-weight: 600; }}
-    QLabel#count {{ font-size: 34px; font-weight: 700; }}
-    QFrame#panel QLabel#cue {{ font-size: 30px; font-weight: 700; color: {theme.ground}; background: {theme.ink};
+    QLabel#title {{ font-size: {px(20)}; font-weight: 600; }}
+    QLabel#prompt {{ font-size: {px(30)}; font-weight: 600; }}
+    QLabel#count {{ font-size: {px(34)}; font-weight: 700; }}
+    QFrame#panel QLabel#cue {{ font-size: {px(30)}; font-weight: 700; color: {theme.ground}; background: {theme.ink};
                   border-radius: 8px; padding: 2px 16px; }}
-    QLabel#timer {{ font-size: 92px; font-weight: 700; }}
-    QLabel#gap {{ font-size: 44px; font-weight: 600; }}
-    QLabel#strap {{ font-size: 17px; font-weight: 600; }}
+    QLabel#timer {{ font-size: {px(92)}; font-weight: 700; }}
+    QLabel#gap {{ font-size: {px(44)}; font-weight: 600; }}
+    QLabel#strap {{ font-size: {px(17)}; font-weight: 600; }}
     QProgressBar {{ border: 1px solid {theme.line}; border-radius: 6px; background: {theme.panel}; height: 12px; }}
     QProgressBar::chunk {{ background: {theme.good}; border-radius: 5px; }}
-    QPushButton {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 8px; padding: 10px 16px; }}
+    QPushButton {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 8px;
+                   padding: {px(10)} {px(16)}; }}
+    QPushButton[tile="true"] {{ text-align: left; font-size: {px(19)}; }}
+    QPushButton[small="true"] {{ padding: 3px 10px; }}
     QPushButton:focus {{ border: 3px solid {theme.good}; }}
     QPushButton:disabled {{ color: {theme.line}; }}
-    QPushButton#pain {{ background: {theme.alarm}; color: {theme.alarm_ink}; font-size: 22px; font-weight: 700;
-                        border: none; padding: 14px 26px; }}
+    QPushButton#pain {{ background: {theme.alarm}; color: {theme.alarm_ink}; font-size: {px(22)}; font-weight: 700;
+                        border: none; padding: {px(14)} {px(26)}; }}
     QPushButton#pain:focus {{ border: 3px solid {theme.ink}; }}
+    QPushButton#start {{ font-size: {px(26)}; font-weight: 700; padding: {px(16)} {px(32)};
+                         border: 2px solid {theme.good}; }}
+    QPushButton[chosen="true"] {{ border: 3px solid {theme.good}; font-weight: 700; }}
+    QLineEdit, QComboBox, QListWidget, QTableWidget, QPlainTextEdit {{ background: {theme.panel};
+        border: 1px solid {theme.line}; border-radius: 6px; padding: 4px 8px; selection-background-color: {theme.good};
+        selection-color: {theme.ground}; }}
+    QLineEdit:focus, QComboBox:focus, QListWidget:focus, QTableWidget:focus, QPlainTextEdit:focus {{
+        border: 2px solid {theme.good}; }}
+    QTableWidget {{ gridline-color: {theme.line}; }}
+    QHeaderView::section {{ background: {theme.ground}; color: {theme.faint}; border: none; padding: 4px 8px; }}
+    QSlider::groove:horizontal {{ background: {theme.line}; height: 8px; border-radius: 4px; }}
+    QSlider::sub-page:horizontal {{ background: {theme.good}; border-radius: 4px; }}
+    QSlider::handle:horizontal {{ background: {theme.ink}; width: 18px; margin: -6px 0; border-radius: 9px; }}
     """

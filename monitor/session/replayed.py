@@ -1,130 +1,137 @@
 """A recorded session on the screen again: the same analysis, fed as the samples had arrived.
 
-Invariant: what the coach said is shown as it was recorded; all else is computed anew.
+Invariant: what the coach said and how the links stood is shown as it was recorded; all else is computed anew. What is
+shown at a time depends on that time alone, however it was reached.
 """
 
 import math
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic, sleep
-
-import numpy as np
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
 from monitor.board import Link, StrapStatus
-from monitor.coach.signals import Action, CoachView, Ending, MarkerOpened
+from monitor.coach.cues import SHOWN_S
+from monitor.coach.signals import CoachView, Ending, MarkerOpened
+from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
-from monitor.session.actions import ActionQueue
+from monitor.names import exercise_name
 from monitor.session.reception import SILENT_S
 from monitor.session.scoreboard import Scoreboard
 from monitor.store import RECORDING, Session
 from sensor.arrivals import Arrivals, cut
-from sensor.raw_recording import read_raw
+from sensor.markers import Label
+from sensor.raw_recording import LoggedEvent, read_raw
 from sensor.recorded import Recorded
 from sensor.samples import Placement
-
-STEP_S = 0.05
-Screen = Callable[[LiveBuffer, ActionQueue, Callable[[], bool]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the coach said from `time_s` (session) on."""
+    """What the coach said at `time_s` (session)."""
 
     time_s: float
     text: str
 
 
-def replay_session(session: Session, speed: float, screen: Screen) -> None:
-    """Shows the session on `screen`, `speed` times as fast as it was."""
-    recorded = session.read()
-    said = recorded_prompts(session)
-    buffer, actions = LiveBuffer(), ActionQueue()
-    with ThreadPoolExecutor(1, thread_name_prefix="replay") as thread:
-        running = thread.submit(play, recorded, said, buffer, actions, speed)
-        try:
-            screen(buffer, actions, lambda: not running.done())
-        finally:
-            actions.put(Action.STOP)
-        running.result()
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What a recording of our own says beside its samples; times in session seconds, rising."""
+
+    prompts: tuple[Said, ...] = ()
+    cues: tuple[Said, ...] = ()
+    batteries: tuple[tuple[float, Placement, int], ...] = ()
 
 
-def recorded_prompts(session: Session) -> tuple[Said, ...]:
-    """What the coach said, where the recording is one of our own."""
+def logged(session: Session) -> Logged:
+    """What was said and told in the session; nothing in one that was imported."""
     if session.recording.name != RECORDING:
-        return ()
+        return Logged()
     raw = read_raw(session.recording)
-    zero_s = raw.zero_s if raw.zero_s is not None else 0.0
-    prompts = (e for e in raw.events if e.name == "prompt")
-    return tuple(Said(e.time_s - zero_s, str(e.fields.get("text", ""))) for e in prompts)
+    firsts = (strap.stream[0].arrival_s for strap in raw.straps.values() if strap.stream)
+    # A session that never came to its zero counts from its first sample.
+    zero_s = raw.zero_s if raw.zero_s is not None else min(firsts, default=0.0)
+
+    def said(name: str) -> tuple[Said, ...]:
+        return tuple(Said(e.time_s - zero_s, str(e.fields.get("text", ""))) for e in raw.events if e.name == name)
+
+    batteries = (_battery(e, zero_s) for e in raw.events if e.name == "battery")
+    return Logged(said("prompt"), said("cue"), tuple(b for b in batteries if b is not None))
 
 
-def play(
-    recorded: Recorded, said: tuple[Said, ...], buffer: LiveBuffer, actions: ActionQueue, speed: float = math.inf
-) -> None:
-    """Feeds the session through the live analysis in its own time; a break stops the clock."""
-    analysis = LiveAnalysis(recorded.wearer, recorded.exercise, AnalysisParams())
-    board = Scoreboard(buffer, f"Replay: {(recorded.exercise or 'session').replace('_', ' ')}")
-    heard: dict[Placement, float] = {}
-    clock = _Clock(speed)
-    stopped = False
-    for arrivals in _in_steps(recorded):
-        stopped = not clock.wait_until(arrivals.until_s, actions)
-        if stopped:
-            break
-        heard |= {p: float(b.arrival_s[-1]) for p, b in arrivals.straps.items() if len(b)}
-        marks = [MarkerOpened(e.time_s, e.marker.label, e.marker.value) for e in arrivals.edges if not e.closed]
-        board.follow(marks, [analysis.push(arrivals)])
-        board.show(_view(said, arrivals.until_s), _status(recorded, heard, arrivals.until_s), arrivals.until_s, 0.0)
-    board.follow((), [analysis.finish()])
-    board.over = True
-    ending = Ending.STOPPED if stopped else Ending.FINISHED
-    end_s = max(heard.values(), default=0.0)
-    board.show(CoachView(text="The recording ends here.", ending=ending), _status(recorded, heard, end_s), end_s, 0.0)
+class Replay:
+    """Shows `recorded` on `buffer` at any time; see `go_to`."""
+
+    def __init__(self, recorded: Recorded, told: Logged, buffer: LiveBuffer) -> None:
+        self._recorded, self._told, self._buffer = recorded, told, buffer
+        arrivals = [b.arrival_s for b in recorded.straps.values() if len(b)]
+        self.start_s = min((float(a[0]) for a in arrivals), default=0.0)
+        self.end_s = max((float(a[-1]) for a in arrivals), default=0.0)
+        self._restart()
+
+    def go_to(self, time_s: float, *, paused: bool = False) -> None:
+        """Shows the session as it stood at `time_s`; at `end_s` it is over."""
+        time_s = min(max(time_s, self.start_s), self.end_s)
+        if self._finished and time_s == self._at_s:
+            self._show(paused=paused)
+            return
+        if time_s < self._at_s:
+            self._restart()
+        # What was counted before the exercise began does not count in it: the board has to hear of it in that order.
+        begins = sorted(m.start_s for m in self._recorded.markers if m.label == Label.EXERCISE)
+        for until_s in [*(t for t in begins if self._at_s < t < time_s), time_s]:
+            self._push(cut(self._recorded, [self._at_s, until_s])[1])
+            self._at_s = until_s
+        if time_s >= self.end_s:
+            self._finished = True
+            self._board.follow((), [self._analysis.finish()])
+        self._show(paused=paused)
+
+    def _push(self, arrivals: Arrivals) -> None:
+        self._heard |= {p: float(b.arrival_s[-1]) for p, b in arrivals.straps.items() if len(b)}
+        self._board.follow((), [self._analysis.push(arrivals)])
+        opened = [MarkerOpened(e.time_s, e.marker.label, e.marker.value) for e in arrivals.edges if not e.closed]
+        self._board.follow(opened, ())
+
+    def close(self) -> None:
+        """Nothing more will be shown."""
+        self._board.over = True
+        self._show(paused=False)
+
+    def _restart(self) -> None:
+        self._buffer.clear()
+        self._analysis = LiveAnalysis(self._recorded.wearer, self._recorded.exercise, AnalysisParams())
+        title = _("Replay: {exercise}").format(exercise=exercise_name(self._recorded.exercise))
+        self._board = Scoreboard(self._buffer, title)
+        self._at_s = -math.inf
+        self._heard: dict[Placement, float] = {}
+        self._finished = False
+
+    def _show(self, *, paused: bool) -> None:
+        view = _view(self._told, self._at_s, finished=self._finished or self._board.over, paused=paused)
+        self._board.show(view, self._straps(), self._at_s, 0.0)
+
+    def _straps(self) -> tuple[StrapStatus, ...]:
+        silent = {p: self._at_s - self._heard.get(p, -math.inf) for p in self._recorded.straps}
+        links = {p: Link.RECONNECTING if s > SILENT_S else Link.CONNECTED for p, s in silent.items()}
+        batteries = {p: percent for time_s, p, percent in self._told.batteries if time_s <= self._at_s}
+        return tuple(
+            StrapStatus(p, links[p], batteries.get(p), silent_s=min(silent[p], 9999.0)) for p in self._recorded.straps
+        )
 
 
-class _Clock:
-    """Session time as it passes on the screen."""
-
-    def __init__(self, speed: float) -> None:
-        self._speed = speed
-        self._last = monotonic()
-        self._at_s: float | None = None
-
-    def wait_until(self, session_s: float, actions: ActionQueue) -> bool:
-        """Waits for that time; False if the wearer wants to stop."""
-        step_s = 0.0 if self._at_s is None else (session_s - self._at_s) / self._speed
-        self._at_s = session_s
-        due = self._last + step_s
-        paused = False
-        while True:
-            for action in actions.drain():
-                if action is Action.STOP:
-                    return False
-                paused ^= action in (Action.PAUSE, Action.CONFIRM)
-            if not paused and monotonic() >= due:
-                self._last = max(due, monotonic() - 1.0)
-                return True
-            if paused:
-                due = monotonic()
-            sleep(min(max(due - monotonic(), 0.0), 0.02) if not paused else 0.02)
+def _view(told: Logged, now_s: float, *, finished: bool, paused: bool) -> CoachView:
+    title = _("what the coach said")
+    if finished:
+        return CoachView(title, _("The recording ends here."), ending=Ending.FINISHED)
+    prompts = [s.text for s in told.prompts if s.time_s <= now_s]
+    cues = [s.text for s in told.cues if now_s - SHOWN_S < s.time_s <= now_s]
+    return CoachView(title, prompts[-1] if prompts else "", cues[-1] if cues else "", paused=paused)
 
 
-def _in_steps(recorded: Recorded) -> list[Arrivals]:
-    firsts = [float(b.arrival_s[0]) for b in recorded.straps.values() if len(b)]
-    lasts = [float(b.arrival_s[-1]) for b in recorded.straps.values() if len(b)]
-    borders = np.arange(min(firsts, default=0.0), max(lasts, default=0.0) + STEP_S, STEP_S)
-    return cut(recorded, borders.tolist())[:-1]
-
-
-def _view(said: tuple[Said, ...], now_s: float) -> CoachView:
-    before = [s for s in said if s.time_s <= now_s]
-    return CoachView(title="what the coach said", text=before[-1].text if before else "")
-
-
-def _status(recorded: Recorded, heard: dict[Placement, float], now_s: float) -> tuple[StrapStatus, ...]:
-    silent = {p: now_s - heard.get(p, -math.inf) for p in recorded.straps}
-    links = {p: Link.RECONNECTING if s > SILENT_S else Link.CONNECTED for p, s in silent.items()}
-    return tuple(StrapStatus(p, links[p], silent_s=min(silent[p], 9999.0)) for p in recorded.straps)
+def _battery(event: LoggedEvent, zero_s: float) -> tuple[float, Placement, int] | None:
+    fields: Mapping[str, object] = event.fields
+    placement, percent = fields.get("placement"), fields.get("percent")
+    if placement not in set(Placement) or not isinstance(percent, int):
+        return None
+    return event.time_s - zero_s, Placement(str(placement)), percent

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from rich.console import Console
 
 from monitor.coach.signals import Action
+from monitor.live_window.session_page import SessionPage
 from monitor.live_window.theme import DARK, LIGHT
-from monitor.live_window.window import LiveWindow
 from monitor.terminal_view import screen
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 
@@ -31,7 +31,7 @@ def main() -> None:
     app = QApplication([])
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, board in BOARDS.items():
-        window = LiveWindow(buffer_with(board()), _nobody, LIGHT if name in LIGHT_ONES else DARK)
+        window = SessionPage(buffer_with(board()), _nobody, LIGHT if name in LIGHT_ONES else DARK)
         window.show()
         app.processEvents()
         window.draw()

@@ -12,13 +12,14 @@ import pytest
 
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.person.virtual_person import VirtualPerson
-from monitor.board import Link
+from monitor.board import Board, Link
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.guided import Guided, Radio, Screen, guide
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.live import Observer
-from monitor.session.replayed import play, recorded_prompts
+from monitor.session.player import Player, replay_session
+from monitor.session.replayed import logged
 from monitor.store import Store
 from sensor.errors import NoStrapFound
 from sensor.samples import THIGHS
@@ -111,9 +112,16 @@ def test_without_straps_nothing_is_left_behind(tmp_path: Path) -> None:
 
 def test_a_replay_shows_what_was_said_and_ends(tmp_path: Path) -> None:
     finished = guide(GUIDED, radio(), until_streaming(_nothing), Store(tmp_path))
-    buffer = LiveBuffer()
-    said = recorded_prompts(finished.session)
-    play(finished.results.recorded, said, buffer, ActionQueue())
-    assert said[0].text.startswith("Lay both straps on a table")
-    assert buffer.board.over
-    assert {s.placement for s in buffer.board.straps} == set(THIGHS)
+    boards: list[Board] = []
+
+    def watch(buffer: LiveBuffer, player: Player, running: Callable[[], bool]) -> None:
+        while running():
+            time.sleep(0.005)
+        assert player.at_s == player.end_s
+        boards.append(buffer.board)
+
+    assert logged(finished.session).prompts[0].text.startswith("Lay both straps on a table")
+    replay_session(finished.session, 1e6, watch)
+    assert boards[0].over
+    assert {s.placement for s in boards[0].straps} == set(THIGHS)
+    assert all(s.battery_pct is not None for s in boards[0].straps)

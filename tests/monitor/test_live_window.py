@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from monitor import words
@@ -18,9 +19,9 @@ from monitor.board import State
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window import display
-from monitor.live_window.plots import band_outline, hold_bars
-from monitor.live_window.theme import DARK, LIGHT
-from monitor.live_window.window import LiveWindow
+from monitor.live_window.plot_items import band_outline, hold_bars
+from monitor.live_window.session_page import WORDS_EVERY, SessionPage
+from monitor.live_window.time_view import Stretch
 from sensor.samples import THIGHS
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 
@@ -41,7 +42,7 @@ class Shown:
     def __init__(self, buffer: LiveBuffer) -> None:
         self.actions: list[Action] = []
         self.buffer = buffer
-        self.window = LiveWindow(buffer, self.actions.append)
+        self.window = SessionPage(buffer, self.actions.append)
 
 
 @pytest.fixture
@@ -104,37 +105,124 @@ def test_a_lost_strap_is_said_in_words(shown: Shown) -> None:
     assert "LOW" in shown.window.straps[THIGHS[0]].link.text()
 
 
-def test_the_theme_changes_by_key(shown: Shown, qtbot: QtBot) -> None:
-    before = shown.window.styleSheet()
-    qtbot.keyClick(shown.window, Qt.Key.Key_D)
-    assert DARK.ground in before
-    assert LIGHT.ground in shown.window.styleSheet()
-
-
-def test_closing_the_window_ends_the_session(shown: Shown) -> None:
-    shown.window.close()
-    assert shown.actions == [Action.STOP]
-
-
-def test_after_the_session_finish_closes_the_window(shown: Shown, qtbot: QtBot) -> None:
+def test_after_the_session_finish_leaves_the_page(shown: Shown, qtbot: QtBot) -> None:
     shown.buffer.show(BOARDS["finished"]())
     shown.window.draw()
-    qtbot.keyClick(shown.window, Qt.Key.Key_F)
-    assert not shown.window.isVisible()
+    with qtbot.waitSignal(shown.window.left):
+        qtbot.keyClick(shown.window, Qt.Key.Key_F)
+    assert shown.actions == []
 
 
-def test_nothing_is_cut_off_in_the_smallest_window(shown: Shown) -> None:
-    shown.window.resize(900, 640)
-    for name in ("calibrating", "pain"):
-        shown.buffer.show(BOARDS[name]())
+def test_a_session_that_runs_is_not_left_by_escape(shown: Shown, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(shown.window.left):
+        qtbot.keyClick(shown.window, Qt.Key.Key_Escape)
+    assert shown.actions == []
+
+
+def test_the_report_is_offered_when_there_is_one(shown: Shown, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("monitor.live_window.session_page.open_file", opened.append)
+    assert not shown.window.controls.report.isVisible()
+    shown.buffer.show(replace(BOARDS["finished"](), report="/sessions/one/report.html"))
+    shown.window.draw()
+    qtbot.keyClick(shown.window, Qt.Key.Key_R)
+    qtbot.mouseClick(shown.window.controls.report, Qt.MouseButton.LeftButton)
+    assert opened == ["/sessions/one/report.html"] * 2
+
+
+def test_enter_presses_the_button_with_the_focus(shown: Shown, qtbot: QtBot) -> None:
+    shown.window.controls.buttons[Action.MARK].setFocus()
+    qtbot.keyClick(shown.window.controls.buttons[Action.MARK], Qt.Key.Key_Return)
+    assert shown.actions == [Action.MARK]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "stretch"),
+    [
+        (Qt.Key.Key_Plus, Qt.KeyboardModifier.NoModifier, Stretch(282.0, 312.0)),
+        (Qt.Key.Key_Equal, Qt.KeyboardModifier.NoModifier, Stretch(282.0, 312.0)),
+        (Qt.Key.Key_Minus, Qt.KeyboardModifier.NoModifier, Stretch(192.0, 312.0)),
+        (Qt.Key.Key_W, Qt.KeyboardModifier.NoModifier, Stretch(0.0, 312.0)),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, Stretch(237.0, 297.0)),
+    ],
+)
+def test_keys_choose_what_the_curves_show(
+    shown: Shown, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, stretch: Stretch
+) -> None:
+    qtbot.keyClick(shown.window, key, modifier)
+    shown.window.draw()
+    curves = shown.window.curves
+    assert curves.view.chosen == stretch
+    assert curves.gap.getViewBox().viewRange()[0] == pytest.approx([stretch.start_s, stretch.end_s])
+    assert curves.session.frame_region() == pytest.approx((stretch.start_s, stretch.end_s))
+    qtbot.keyClick(shown.window, Qt.Key.Key_L)
+    shown.window.draw()
+    assert curves.view.chosen is None
+    assert curves.gap.getViewBox().viewRange()[0] == [-60.0, 0.0]
+
+
+@pytest.mark.parametrize("key", ["+", "-", "W", "L"])
+def test_each_button_of_the_curves_does_what_its_key_does(shown: Shown, qtbot: QtBot, key: str) -> None:
+    curves = shown.window.curves
+    qtbot.keyClick(shown.window, Qt.Key.Key_Plus)
+    qtbot.mouseClick(curves.buttons[key], Qt.MouseButton.LeftButton)
+    by_button = curves.view.chosen
+    curves.view.follow()
+    qtbot.keyClick(shown.window, Qt.Key.Key_Plus)
+    qtbot.keyClicks(shown.window, key)
+    assert curves.view.chosen == by_button
+
+
+def test_the_mouse_chooses_a_stretch(shown: Shown) -> None:
+    curves = shown.window.curves
+    curves.gap.getViewBox().scaleBy(x=0.5)
+    curves.gap.getViewBox().sigRangeChangedManually.emit([True, False])
+    shown.window.draw()
+    assert curves.view.chosen == Stretch(267.0, 297.0)
+    curves.session.frame.setRegion((100.0, 160.0))
+    shown.window.draw()
+    assert curves.view.chosen == Stretch(100.0, 160.0)
+    assert curves.gap.getViewBox().viewRange()[0] == pytest.approx([100.0, 160.0])
+
+
+def test_the_share_of_each_knee_is_said_in_words(shown: Shown) -> None:
+    assert not shown.window.share.isVisible()
+    shown.buffer.show(replace(EXERCISING, share_left=0.62))
+    for _frame in range(WORDS_EVERY):
         shown.window.draw()
-        word = shown.window.state_panel.word
-        assert word.fontMetrics().horizontalAdvance(word.text()) <= word.width()
-    assert shown.window.width() == 900
+    assert (shown.window.share.left.text(), shown.window.share.right.text()) == ("left 62 %", "right 38 %")
+
+
+@pytest.mark.parametrize("size", [(464, 424), (640, 480), (800, 600), (1024, 600), (1280, 800), (2560, 1440)])
+@pytest.mark.parametrize("name", ["calibrating", "asking", "pain", "lost"])
+def test_nothing_is_cut_off_at_any_size(qtbot: QtBot, size: tuple[int, int], name: str) -> None:
+    page = SessionPage(buffer_with(BOARDS[name]()), _nobody)
+    qtbot.addWidget(page)
+    page.resize(*size)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.draw()
+    QApplication.processEvents()
+    assert (page.width(), page.height()) == size
+    word = page.state_panel.word
+    assert word.fontMetrics().horizontalAdvance(word.text()) <= word.width()
+    for child in page.findChildren(QPushButton) + page.findChildren(QLabel):
+        if child.isVisible():
+            corner = child.mapTo(page, child.rect().bottomRight())
+            assert corner.x() < size[0], child.text()
+            assert corner.y() < size[1], child.text()
+        if isinstance(child, QLabel) and child.isVisible() and child.wordWrap():
+            assert child.height() >= child.heightForWidth(child.width()), child.text()
+    for made in page.controls.buttons.values():
+        assert not made.isVisible() or made.width() >= made.minimumSizeHint().width(), made.text()
+
+
+def _nobody(action: Action) -> None:
+    del action
 
 
 def test_frames_make_no_new_items(shown: Shown) -> None:
-    scene = shown.window.gap_plot.scene()
+    scene = shown.window.curves.gap.scene()
     before = len(scene.items())
     for k in range(20):
         shown.buffer.show(replace(EXERCISING, now_s=312.0 + k))
@@ -151,9 +239,9 @@ def test_the_band_leaves_unknown_rows_out() -> None:
 
 
 def test_holds_are_shaded_up_to_now_while_they_run() -> None:
-    x0, x1 = hold_bars(EXERCISING.holds, EXERCISING.now_s)
-    assert x0.tolist() == [-60.0, -42.0]
-    assert x1.tolist() == [-50.0, 0.0]
+    x0, x1 = hold_bars(EXERCISING.holds, EXERCISING.now_s, 252.0, 312.0)
+    assert x0.tolist() == [252.0, 270.0]
+    assert x1.tolist() == [262.0, 312.0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""The program's window: one page at a time, in one theme.
+
+Invariant: a page knows nothing of the others; whoever shows a page waits for its `left`, or for the window's `closed`.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from monitor.language import gettext as _
+from monitor.live_window.keys_help import KeysHelp
+from monitor.live_window.theme import DARK, LIGHT, Theme, style_sheet
+
+SMALLEST_PX = (480, 440)
+USUAL_PX = (1280, 800)
+
+
+class Page(Protocol):
+    """Something that fills the window."""
+
+    left: SignalInstance
+
+    def paint_in(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        ...
+
+
+class AppWindow(QWidget):
+    """Shows pages; `theme` is the system's without one."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme | None = None) -> None:
+        super().__init__()
+        self.theme = theme or system_theme()
+        self._page: QWidget | None = None
+        self.was_closed = False
+        self.setWindowTitle(_("Knee gap"))
+        self.setMinimumSize(*SMALLEST_PX)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(10, 8, 10, 8)
+        self._help = KeysHelp(self)
+        self._fit_screen()
+        self.setStyleSheet(style_sheet(self.theme))
+        for key, do in (("D", self.toggle_theme), ("F11", self.toggle_full), ("F1", self._help.toggle)):
+            QShortcut(QKeySequence(key), self, do)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page on the screen."""
+        return self._page
+
+    def show_page(self, page: QWidget) -> None:
+        """Puts `page` in the place of the one before, which is gone then."""
+        before, self._page = self._page, page
+        self._layout.addWidget(page)
+        if before is not None:
+            self._layout.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+        self._help.hide()
+        self._paint()
+
+    def toggle_theme(self) -> None:
+        """Dark to light and back."""
+        self.theme = LIGHT if self.theme is DARK else DARK
+        self._paint()
+
+    def toggle_full(self) -> None:
+        """The whole screen, and back."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Tells whoever waits for a page."""
+        self.was_closed = True
+        self.closed.emit()
+        event.accept()
+
+    def _paint(self) -> None:
+        self.setStyleSheet(style_sheet(self.theme))
+        page = self._page
+        paint_in = getattr(page, "paint_in", None)
+        if callable(paint_in):
+            paint_in(self.theme)
+
+    def _fit_screen(self) -> None:
+        """On a screen that is too small for the usual size, all of it."""
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableGeometry() if screen else None
+        if room is not None and (room.width() < USUAL_PX[0] or room.height() < USUAL_PX[1]):
+            self.resize(min(USUAL_PX[0], room.width()), min(USUAL_PX[1], room.height()))
+            self.move(room.topLeft())
+        else:
+            self.resize(*USUAL_PX)
+
+
+def system_theme() -> Theme:
+    """Dark or light, as the system is."""
+    light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+    return LIGHT if light else DARK

@@ -1,0 +1,73 @@
+"""The session's buttons: one for every action, pain and numbness large and always there."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
+
+from monitor.board import Board
+from monitor.coach.signals import Action
+from monitor.language import N_
+from monitor.language import gettext as _
+from monitor.live_window.flow import FlowLayout
+from monitor.live_window.labels import button, keyed, set_text
+
+CONTROLS = (
+    (Action.CONFIRM, N_("Ready"), "Space"),
+    (Action.PAUSE, N_("Break"), "B"),
+    (Action.SKIP, N_("Skip"), "S"),
+    (Action.MARK, N_("Marker"), "M"),
+    (Action.YES, N_("Yes"), "Y"),
+    (Action.NO, N_("No"), "N"),
+    (Action.STOP, N_("Finish"), "F"),
+)
+FEELINGS = ((Action.PAIN, N_("PAIN"), "P"), (Action.NUMBNESS, N_("NUMB"), "U"))
+ALWAYS = frozenset({Action.PAIN, Action.NUMBNESS, Action.STOP})
+REPORT_KEY = "R"
+
+
+class Controls(QWidget):
+    """A button for every action; each shows the key that does the same. `report` opens the session's report."""
+
+    def __init__(self, page: QWidget, act: Callable[[Action], None], report: Callable[[], object]) -> None:
+        super().__init__()
+        self.buttons: dict[Action, QPushButton] = {}
+        self.report = button(page, _("Open the report"), REPORT_KEY, report)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._ordinary, feelings = FlowLayout(), QHBoxLayout()
+        for action, text, key in CONTROLS:
+            self._ordinary.addWidget(self._button(page, act, action, _(text), key))
+        self._ordinary.addWidget(self.report)
+        for action, text, key in FEELINGS:
+            made = self._button(page, act, action, _(text), key)
+            made.setObjectName("pain")
+            feelings.addWidget(made)
+        self._rows.addLayout(self._ordinary, 1)
+        self._rows.addLayout(feelings)
+
+    def draw(self, board: Board) -> None:
+        """Offers what makes sense now; pain and numbness always."""
+        over = board.coach.ending is not None
+        for action, made in self.buttons.items():
+            answer = action in (Action.YES, Action.NO)
+            made.setVisible(action in ALWAYS or (board.coach.asking == answer and not over))
+            made.setEnabled(not over or (action is Action.STOP and board.over))
+        set_text(self.buttons[Action.STOP], keyed(_("Close") if over else _("Finish"), "F"))
+        self.report.setVisible(bool(board.report))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """In a narrow window pain and numbness get a row of their own, above."""
+        narrow = event.size().width() < self._needed_px()
+        flow = QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight
+        if self._rows.direction() != flow:
+            self._rows.setDirection(flow)
+        super().resizeEvent(event)
+
+    def _needed_px(self) -> int:
+        feelings = sum(self.buttons[action].sizeHint().width() for action, _text, _key in FEELINGS)
+        return self._ordinary.sizeHint().width() + feelings + 2 * self._rows.spacing()
+
+    def _button(self, page: QWidget, act: Callable[[Action], None], action: Action, text: str, key: str) -> QPushButton:
+        self.buttons[action] = button(page, text, key, lambda: act(action))
+        return self.buttons[action]

@@ -1,0 +1,153 @@
+"""A session on the screen: state, timer, what to do, curves, straps and buttons.
+
+Invariant: the page learns of the session only through the display ring, and tells it only `Action`s.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from monitor.board import Board, State
+from monitor.coach.signals import Action
+from monitor.language import gettext as _
+from monitor.live_buffer import LiveBuffer
+from monitor.live_window.controls import Controls
+from monitor.live_window.curves import Curves
+from monitor.live_window.labels import bind, enter_presses, label, set_text
+from monitor.live_window.opened import open_file
+from monitor.live_window.state_panels import PromptPanel, StatePanel, TimerPanel
+from monitor.live_window.strap_panels import SharePanel, StrapPanel
+from monitor.live_window.theme import DARK, SMALLEST_SCALE, Theme, scale_for, style_sheet
+from sensor.samples import THIGHS, Placement
+
+FRAME_MS = 33
+# In frames: words change at 10 Hz at most.
+WORDS_EVERY = 3
+# Narrower than this (px) panels stand below one another.
+NARROW_PX = 700
+SPACING_PX = 6
+
+
+class SessionPage(QWidget):
+    """Shows `buffer`; `act` is called with what the wearer does."""
+
+    left = Signal()  # the wearer is done with a session that is over
+
+    def __init__(self, buffer: LiveBuffer, act: Callable[[Action], None], theme: Theme = DARK) -> None:
+        super().__init__()
+        self._buffer, self._act = buffer, act
+        self._theme, self._frames = theme, 0
+        # As small as it gets until the size is known: large type would widen the window.
+        self._scale = SMALLEST_SCALE
+        self._state: State | None = None
+        self.state_panel, self.timer_panel, self.prompt_panel = StatePanel(), TimerPanel(), PromptPanel()
+        self.curves = Curves(buffer, self)
+        self.straps: dict[Placement, StrapPanel] = {p: StrapPanel() for p in THIGHS}
+        self.share = SharePanel()
+        self.controls = Controls(self, self._on_action, lambda: open_file(self._buffer.board.report))
+        self._title, self._disclaimer = label("title"), label("faint")
+        self._arrange()
+        enter_presses(self)
+        for key in ("Q", "Esc"):
+            bind(self, key, self._leave_if_over)
+        self.frame_timer = QTimer(self)
+        self.frame_timer.timeout.connect(self.draw)
+        self.paint_in(theme)
+
+    def paint_in(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme, self._state = theme, None
+        self.setStyleSheet(style_sheet(theme, self._scale))
+        self.curves.paint_in(theme)
+        self.share.bar.paint_in(theme)
+        self.draw()
+
+    def draw(self) -> None:
+        """One frame: the ring's newest content onto the existing items."""
+        board = self._buffer.board
+        if self._frames % WORDS_EVERY == 0 or board.state is not self._state:
+            self._draw_words(board)
+        self.curves.draw(board)
+        self._frames += 1
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Frames run only while they can be seen."""
+        self.frame_timer.start(FRAME_MS)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """No frames for nobody."""
+        self.frame_timer.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Type grows with the window; what has no room is left out, the curves first."""
+        size = event.size()
+        narrow = size.width() < NARROW_PX
+        flow = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._strap_row.setDirection(flow)
+        self._disclaimer.setVisible(not narrow)
+        scale = scale_for(size.width(), size.height())
+        if scale != self._scale:
+            self._scale = scale
+            self.state_panel.scale = scale
+            self.prompt_panel.fit(scale, size.height())
+            self.paint_in(self._theme)
+        super().resizeEvent(event)
+
+    def _draw_words(self, board: Board) -> None:
+        self._state = board.state
+        set_text(self._title, board.exercise)
+        self.state_panel.draw(board, self._theme)
+        self.timer_panel.draw(board)
+        self.prompt_panel.draw(board)
+        self.controls.draw(board)
+        self.share.draw(board)
+        for strap in board.straps:
+            self._strap_panel(strap.placement).draw(strap)
+
+    def _on_action(self, action: Action) -> None:
+        if action is Action.STOP and self._buffer.board.over:
+            self.left.emit()
+        else:
+            self._act(action)
+
+    def _leave_if_over(self) -> None:
+        if self._buffer.board.over:
+            self.left.emit()
+
+    def _strap_panel(self, placement: Placement) -> StrapPanel:
+        if placement not in self.straps:
+            self.straps[placement] = StrapPanel()
+            self._strap_row.addWidget(self.straps[placement])
+        return self.straps[placement]
+
+    def _arrange(self) -> None:
+        self._disclaimer.hide()
+        self._disclaimer.setText(_("Coaches and measures; does not diagnose.   D: dark or light   F1: keys"))
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._disclaimer)
+        self._top, self._below = QWidget(), QWidget()
+        top = QHBoxLayout(self._top)
+        top.addWidget(self.state_panel, 3)
+        top.addWidget(self.timer_panel, 2)
+        self._strap_row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._below)
+        for panel in self.straps.values():
+            self._strap_row.addWidget(panel)
+        self._strap_row.insertWidget(1, self.share)
+        for row in (top, self._strap_row):
+            row.setContentsMargins(0, 0, 0, 0)
+        self.extra = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING_PX)
+        layout.addLayout(head)
+        for part in (self._top, self.prompt_panel):
+            layout.addWidget(part)
+        layout.addWidget(self.curves, 1)
+        layout.addLayout(self.extra)
+        layout.addWidget(self._below)
+        layout.addWidget(self.controls)

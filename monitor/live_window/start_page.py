@@ -1,0 +1,189 @@
+"""The first page: who, which exercise, with which calibration; today's plan beside it.
+
+Invariant: everything can be done by keyboard: the number of an exercise chooses it, Enter starts.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from monitor.language import gettext as _
+from monitor.live_window.flow import FlowLayout
+from monitor.live_window.labels import bind, button, keyed, label, set_text
+from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer
+from monitor.live_window.theme import DARK, Theme, style_sheet
+
+CHOSEN_SIGN, DONE_SIGN = "▶", "✔"
+
+
+class StartPage(QWidget):
+    """Shows `offer`; `chosen` is emitted with a StartChoice, `history` when the wearer wants to look back."""
+
+    left = Signal()
+    chosen = Signal(object)
+    history = Signal()
+    wearer_changed = Signal(str)
+
+    def __init__(self, offer: StartOffer, theme: Theme = DARK) -> None:
+        super().__init__()
+        self._offer = offer
+        self._exercise = offer.suggested or next((e.name for e in offer.exercises if not e.refused), "")
+        self._calibrate = not offer.last_calibration
+        self.exercises: dict[str, QPushButton] = {}
+        self.wearer = QComboBox()
+        self.calibration: dict[bool, QPushButton] = {}
+        self._says = label("title")
+        self._arrange()
+        self.paint_in(theme)
+        self._draw()
+        self.start_button.setFocus()
+
+    def paint_in(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self.setStyleSheet(style_sheet(theme))
+
+    def start(self) -> None:
+        """Starts with what is chosen, where that can be started."""
+        if not self._refused():
+            self.chosen.emit(StartChoice(self._exercise, self._wearer(), self._calibrate))
+
+    def _enter(self) -> None:
+        """Presses the button that has the focus, as in a dialog; without one it starts."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and focused not in self.exercises.values():
+            focused.click()
+        else:
+            self.start()
+
+    def _resume(self) -> None:
+        self.chosen.emit(StartChoice(self._exercise, self._wearer(), calibrate=False, resume=True))
+
+    def _desk(self) -> None:
+        self.chosen.emit(StartChoice("clamp", self._wearer(), self._calibrate, desk=True))
+
+    def _wearer(self) -> str:
+        return str(self.wearer.currentData() or self._offer.wearer)
+
+    def _refused(self) -> str:
+        return next((e.refused for e in self._offer.exercises if e.name == self._exercise), "")
+
+    def _choose(self, name: str) -> None:
+        self._exercise = name
+        self._draw()
+
+    def _calibrates(self, calibrate: bool) -> None:
+        self._calibrate = calibrate
+        self._draw()
+
+    def _draw(self) -> None:
+        """Marks what is chosen by a frame and by a sign."""
+        for number, offer in enumerate(self._offer.exercises, 1):
+            made, chosen = self.exercises[offer.name], offer.name == self._exercise
+            set_text(made, _exercise_text(offer, number, chosen=chosen))
+            _mark(made, chosen=chosen)
+        for calibrate, made in self.calibration.items():
+            chosen = calibrate is self._calibrate
+            text = _("Calibrate first") if calibrate else _("Start with the last calibration")
+            set_text(made, keyed(f"{CHOSEN_SIGN if chosen else ' '} {text}", "C" if calibrate else "L"))
+            _mark(made, chosen=chosen)
+        refused = self._refused()
+        self.start_button.setEnabled(not refused)
+        last = "" if self._calibrate else self._offer.last_calibration
+        set_text(self._says, refused or last)
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(label("prompt", _("What shall it be today?")), 1)
+        head.addWidget(label("faint", _("Coaches and measures; does not diagnose.   D: dark or light   F1: keys")))
+        layout.addLayout(head)
+        for text in (self._offer.message, self._offer.day):
+            if text:
+                said = label("title", text)
+                said.setWordWrap(True)
+                layout.addWidget(said)
+        self._arrange_wearers(layout)
+        layout.addLayout(self._exercise_buttons())
+        layout.addLayout(self._calibration_buttons())
+        self._says.setWordWrap(True)
+        layout.addWidget(self._says)
+        layout.addStretch(1)
+        layout.addLayout(self._way_on())
+
+    def _arrange_wearers(self, layout: QVBoxLayout) -> None:
+        for w in self._offer.wearers:
+            self.wearer.addItem(w.name, w.id)
+        self.wearer.setCurrentIndex(max(self.wearer.findData(self._offer.wearer), 0))
+        self.wearer.setAccessibleName(_("Who wears the straps?"))
+        if len(self._offer.wearers) < 2:
+            return
+        row = QHBoxLayout()
+        row.addWidget(label("title", _("Who wears the straps?  [Alt+W]")))
+        row.addWidget(self.wearer, 1)
+        layout.addLayout(row)
+        bind(self, "Alt+W", lambda: self.wearer.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.wearer.activated.connect(self._on_wearer)
+
+    def _on_wearer(self, index: int) -> None:
+        self.wearer_changed.emit(str(self.wearer.itemData(index)))
+
+    def _exercise_buttons(self) -> QGridLayout:
+        grid = QGridLayout()
+        for i, offer in enumerate(self._offer.exercises):
+            made = button(self, "", "", lambda name=offer.name: self._choose(name))
+            bind(self, str(i + 1), lambda name=offer.name: self._choose(name))
+            made.setProperty("tile", True)
+            made.setToolTip(offer.refused or offer.standing)
+            self.exercises[offer.name] = made
+            grid.addWidget(made, i // 2, i % 2)
+        return grid
+
+    def _calibration_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        if self._offer.last_calibration:
+            for calibrate, key in ((False, "L"), (True, "C")):
+                made = button(self, "", key, lambda calibrate=calibrate: self._calibrates(calibrate))
+                self.calibration[calibrate] = made
+                row.addWidget(made, 1)
+        return row
+
+    def _way_on(self) -> FlowLayout:
+        self.start_button = button(self, _("Start"), "", self.start)
+        set_text(self.start_button, keyed(_("Start"), "Enter"))
+        self.start_button.setObjectName("start")
+        for key in ("Return", "Enter"):
+            bind(self, key, self._enter)
+        row = FlowLayout()
+        row.addWidget(self.start_button)
+        if self._offer.unfinished:
+            self.resume_button = button(self, self._offer.unfinished, "G", self._resume)
+            row.addWidget(self.resume_button)
+        self.desk_button = button(self, _("Clamp beside work or television"), "K", self._desk)
+        self.history_button = button(self, _("History"), "H", self.history.emit)
+        self.quit_button = button(self, _("Quit"), "Q", self.left.emit)
+        for made in (self.desk_button, self.history_button, self.quit_button):
+            row.addWidget(made)
+        return row
+
+
+def _exercise_text(offer: ExerciseOffer, number: int, *, chosen: bool) -> str:
+    signs = f"{CHOSEN_SIGN if chosen else ' '} {number}  {offer.title}"
+    standing = f"{DONE_SIGN} {offer.standing}" if offer.done else offer.standing
+    return f"{signs}\n      {offer.refused or standing}"
+
+
+def _mark(made: QPushButton, *, chosen: bool) -> None:
+    """Frames a button; Qt looks at a property again only when it is told to."""
+    if made.property("chosen") != chosen:
+        made.setProperty("chosen", chosen)
+        made.style().unpolish(made)
+        made.style().polish(made)

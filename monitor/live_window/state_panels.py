@@ -1,0 +1,126 @@
+"""What is read at two metres: the large word, the timer, and what to do now.
+
+Invariant: a panel only draws the board it is given.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
+
+from monitor import words
+from monitor.board import Board
+from monitor.language import gettext as _
+from monitor.live_window.labels import label, set_text
+from monitor.live_window.theme import Theme
+
+LARGEST_PX, SMALLEST_PX = 92, 20
+# Capitals are 0.8 em wide at most, the signs of other scripts a whole one; the state's sign takes three letters.
+LOW_PX = 560
+LETTER_EM, IDEOGRAPH_EM, SIGN_EM = 0.8, 1.05, 2.4
+
+
+class StatePanel(QFrame):
+    """The large word, and how far apart the knees are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.sign, self.word, self.gap = label(), label(), label("gap")
+        self.scale = 1.0
+        self._colour = ""
+        self._styled = ("", 0)
+        row = QHBoxLayout()
+        row.addWidget(self.sign)
+        row.addWidget(self.word, 1)
+        # The panel's width decides the word's size, not the other way round.
+        self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.setSpacing(20)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row)
+        layout.addWidget(self.gap)
+
+    def draw(self, board: Board, theme: Theme) -> None:
+        """Shows the board's state."""
+        set_text(self.sign, words.STATE_SIGN[board.state])
+        set_text(self.word, words.state_word(board.state))
+        set_text(self.gap, _("gap {length}").format(length=words.gap_text(board)))
+        self._colour = theme.of(board.state)
+        self._style()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """The word fills the panel at any size of the window."""
+        super().resizeEvent(event)
+        self._style()
+
+    def _style(self) -> None:
+        ems = sum(LETTER_EM if ord(c) < 0x2E80 else IDEOGRAPH_EM for c in self.word.text()) + SIGN_EM
+        largest = round(LARGEST_PX * self.scale)
+        size = max(min(round((self.width() - 60) / ems), largest), SMALLEST_PX)
+        if self._styled == (self._colour, size):
+            return
+        self._styled = (self._colour, size)
+        for part, px in ((self.sign, size * 3 // 4), (self.word, size)):
+            part.setStyleSheet(f"font-size: {px}px; font-weight: 800; color: {self._colour};")
+
+
+class TimerPanel(QFrame):
+    """The running hold's time, the session's net time and the round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.timer, self.total, self.round = label("timer"), label("title"), label("title")
+        layout = QGridLayout(self)
+        layout.addWidget(label("faint", _("this hold")), 0, 0)
+        layout.addWidget(self.timer, 1, 0, 1, 2)
+        layout.addWidget(self.total, 2, 0)
+        layout.addWidget(self.round, 2, 1, Qt.AlignmentFlag.AlignRight)
+
+    def draw(self, board: Board) -> None:
+        """Shows the board's times."""
+        set_text(self.timer, words.clock(board.hold_s))
+        set_text(self.total, _("together {time}").format(time=words.clock(board.net_s)))
+        set_text(self.round, words.round_text(board))
+
+
+class PromptPanel(QFrame):
+    """What to do now, how long, and what to correct."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.title, self.prompt, self.note = label("faint"), label("prompt"), label("title")
+        self.count, self.cue, self.bar = label("count"), label("cue"), QProgressBar()
+        for text in (self.prompt, self.note, self.cue):
+            text.setWordWrap(True)
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        layout = QGridLayout(self)
+        layout.addWidget(self.title, 0, 0)
+        layout.addWidget(self.prompt, 1, 0)
+        layout.addWidget(self.count, 1, 1, Qt.AlignmentFlag.AlignRight)
+        below = QHBoxLayout()
+        below.addWidget(self.note, 1)
+        below.addWidget(self.cue, 1, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(below, 2, 0, 1, 2)
+        layout.addWidget(self.bar, 3, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
+
+    def fit(self, scale: float, height: int) -> None:
+        """Keeps room for a cue, so that nothing jumps when one comes; leaves out what a low window can do without."""
+        for part in (self.title, self.bar):
+            part.setVisible(height >= LOW_PX)
+        layout = self.layout()
+        if isinstance(layout, QGridLayout):
+            layout.setRowMinimumHeight(2, round(48 * scale))
+
+    def draw(self, board: Board) -> None:
+        """Shows the coach's words."""
+        coach = board.coach
+        set_text(self.title, coach.title)
+        set_text(self.prompt, words.prompt_text(board))
+        set_text(self.count, words.countdown_text(board))
+        set_text(self.note, board.message or coach.note or board.finding)
+        set_text(self.cue, f"!  {coach.cue}" if coach.cue else "")
+        self.cue.setVisible(bool(coach.cue))
+        self.bar.setValue(round(1000 * (coach.progress or 0.0)))
