@@ -63,18 +63,20 @@ def _sessions(entries: Sequence[Entry]) -> list[RenderableType]:
     for name in (_("exercise"), _("result")):
         table.add_column(name, overflow="fold")
     for e in reversed(entries):
-        table.add_row(Text(e.id), Text(_exercise(e)), Text(_result(e)))
+        table.add_row(Text(e.id), Text(exercise_text(e)), Text(result_text(e)))
     waiting = [e.id for e in reversed(entries) if e.state is State.NOT_ANALYZED]
     # A line of its own for each, which no table narrows.
     return [table, *(Text(f"  kneegap analyze {i}", no_wrap=True, overflow="ignore") for i in waiting)]
 
 
-def _exercise(e: Entry) -> str:
+def exercise_text(e: Entry) -> str:
+    """What was exercised."""
     name = exercise_name(e.exercise) if e.exercise else "-"
     return _("{exercise} (simulated)").format(exercise=name) if e.simulated else name
 
 
-def _result(e: Entry) -> str:
+def result_text(e: Entry) -> str:
+    """What came of a session, with the wearer's note and tags."""
     parts = [_(STATE_WORDS[e.state])] if e.state in STATE_WORDS else _figures(e)
     if e.state is State.NO_RECORDING:
         parts.append(_("the recording is gone"))
