@@ -37,7 +37,8 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 soak: $(READY)
-	$(BIN)/python -m tests.radio.fault_matrix 1 300
+	$(BIN)/python -m tests.radio.fault_matrix 0 505
+	$(BIN)/python -m tests.radio.long_session 8
 
 # Guided by coverage where atheris has a wheel for this Python, else by seeded mutation.
 fuzz: $(READY)

@@ -25,7 +25,7 @@ from monitor.words import link_text
 from sensor.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StreamArrived
 from sensor.samples import THIGHS, Placement
 from sensor.straps import Straps
-from tests.radio.invariants import complaints, recorded_complaints, uncovered
+from tests.radio.invariants import complaints, given_up, recorded_complaints, uncovered
 from tests.radio.sessions import Heard, straps_on, thighs
 from tests.radio.troubles import SETS, TROUBLES, Absence, Scene
 
@@ -203,7 +203,8 @@ def judged(session: Troubled, folder: Path) -> list[str]:
     found = list(session.left_over)
     found += complaints(session.heard, session.air, finished=session.ending == "finished")
     if session.ending == "finished":
-        found += [f"{p} lacks {n} unsaid" for p, n in uncovered(session.heard, session.air).items() if n]
+        lacking = uncovered(session.heard, session.air)
+        found += [f"{p} lacks {n} unsaid" for p, n in lacking.items() if n > given_up(session.heard, p)]
     found += untold(session)
     return found + recorded_complaints(session.heard, folder, session.scene.chance.random())
 

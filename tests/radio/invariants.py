@@ -49,7 +49,11 @@ def complaints(heard: Heard, air: SimulatedAir, *, finished: bool) -> list[str]:
     """What is not as it should be; `finished` where the session ended in calm air, with all fetched."""
     found: list[str] = []
     for placement, strap in air.straps.items():
-        its = [*_kept(heard, placement), *_counted(heard, placement, strap), *_in_time(heard, placement)]
+        its = [
+            *_kept(heard, placement),
+            *_counted(heard, placement, strap, finished=finished),
+            *_in_time(heard, placement),
+        ]
         if finished:
             its += _complete(heard, placement, strap)
             if heard.states(placement)[-1] is not LinkState.CLOSED:
@@ -68,7 +72,7 @@ def _kept(heard: Heard, placement: Placement) -> Iterator[str]:
         yield "a sample occurs twice"
 
 
-def _counted(heard: Heard, placement: Placement, strap: SimulatedStrap) -> Iterator[str]:
+def _counted(heard: Heard, placement: Placement, strap: SimulatedStrap, *, finished: bool) -> Iterator[str]:
     """What went wrong is counted as often as it was done."""
     counts, done = heard.decoders[placement].counts, strap.counts
     if counts.corrupt != done.corrupt + done.short + done.long:
@@ -78,7 +82,7 @@ def _counted(heard: Heard, placement: Placement, strap: SimulatedStrap) -> Itera
     epochs = len(arrived_samples(heard, placement))
     if counts.restarts != max(0, epochs - 1):
         yield f"{counts.restarts} restarts counted, {epochs} epochs"
-    if counts.clock_jumps > done.clock_jumps or (epochs == 1 and counts.clock_jumps != done.clock_jumps):
+    if counts.clock_jumps > done.clock_jumps or (finished and epochs == 1 and counts.clock_jumps != done.clock_jumps):
         yield f"{counts.clock_jumps} clock jumps counted, {done.clock_jumps} made"
     lost = heard.reasons(placement)["connection lost"]
     if lost > done.disconnects:
