@@ -10,9 +10,10 @@ SETTINGS = "settings.toml"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's settings; `language` is empty where the system's is to be used."""
+    """The user's settings; `language` is empty where the system's is to be used, `grading` where none is wanted."""
 
     language: str = ""
+    grading: str = ""
 
 
 def read_settings(home: Path) -> Settings:

@@ -34,11 +34,11 @@ def choose_language(
     """Settles the language before the command begins: as asked for, as set, as the system's."""
     from monitor.language import first_fitting, fitting, languages, locale_wishes, use
     from monitor.settings import read_settings
-    from monitor.store import Store
+    from monitor.store.home import home_folder
 
     if lang and fitting(lang) is None:
         raise typer.BadParameter(f"choose one of {', '.join(languages())}", param_hint=f"'{LANGUAGE_OPTION}'")
-    use(first_fitting([lang] if lang else [read_settings(Store().home).language, *locale_wishes()]))
+    use(first_fitting([lang] if lang else [read_settings(home_folder()).language, *locale_wishes()]))
 
 
 def language_first(words: list[str]) -> list[str]:

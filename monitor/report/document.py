@@ -101,4 +101,3 @@ class Document:
     note: str = ""
     tiles: tuple[Tile, ...] = ()
     parts: tuple[Part, ...] = ()
-    closing: str = ""

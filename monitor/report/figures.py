@@ -48,7 +48,7 @@ def gap_figure(tables: Tables, markers: tuple[Marker, ...]) -> str:
     _x, ends = plot.at(0.0, HOLD_ENDS_MM)
     parts.append(svg.line(plot.x, ends, plot.x + plot.width, ends, "limit"))
     words = _("Knee gap over time with its 95 % band; counted holds are hatched along the bottom.")
-    return _figure(parts, 290.0, words, plot, _hover(gap, tables.holds, markers))
+    return framed(parts, 290.0, words, plot, _hover(gap, tables.holds, markers))
 
 
 def tension_figure(tables: Tables) -> str:
@@ -69,7 +69,7 @@ def tension_figure(tables: Tables) -> str:
         x = plot.x + 120 + 190 * row
         parts.append(svg.line(x, 23, x + 34, 23, kind))
         parts.append(svg.text(x + 40, 27, names.strap_name(s.placement), "note"))
-    return _figure(parts, 190.0, _("Tension of each strap relative to when it was put on."), plot, "")
+    return framed(parts, 190.0, _("Tension of each strap relative to when it was put on."))
 
 
 def check_figure(check: tuple[CheckRow, ...]) -> str:
@@ -89,8 +89,8 @@ def check_figure(check: tuple[CheckRow, ...]) -> str:
         parts.append(_check_point(plot, i + 1.15, row.squeezed_m, row.squeezed_sd_m, filled=True))
         x, _y = plot.at(i + 1.0, 0.0)
         parts.append(svg.text(x, plot.y + plot.height + 17, str(i + 1), "tick", "middle"))
-    parts.append(svg.text(plot.x + 60, plot.y - 6, _("○ relaxed   ● squeezed   bars: 95 %"), "note"))
-    return _figure(parts, 260.0, _("Relaxed and squeezed gap of each repetition."), plot, "")
+    parts.append(svg.text(plot.x + 60, plot.y - 6, _("○ relaxed · ● squeezed · bars: 95 %"), "note"))
+    return framed(parts, 260.0, _("Relaxed and squeezed gap of each repetition."))
 
 
 def drift_strip(events: tuple[DriftEvent, ...], start_s: float, end_s: float, names: list[str]) -> str:
@@ -106,7 +106,7 @@ def drift_strip(events: tuple[DriftEvent, ...], start_s: float, end_s: float, na
         y = 14.0 + 20.0 * row
         parts.append(svg.box(x0, y + 4, max(x1 - x0, 3.0), 11.0, "cause", name))
         parts.append(_beside(plot, x0, x1, y + 14, name))
-    return _figure(parts, height + 40.0, _("When each cause of drift was at work."), plot, "")
+    return framed(parts, height + 40.0, _("When each cause of drift was at work."))
 
 
 def marker_value(marker: Marker) -> str:
@@ -124,8 +124,9 @@ def _beside(plot: Plot, x0: float, x1: float, y: float, name: str) -> str:
     return svg.text(max(x0, plot.x) + 4, y, name, "note onbar")
 
 
-def _figure(parts: list[str], height: float, words: str, plot: Plot, hover: str) -> str:
-    data = f" data-hover='{escape(hover)}' data-x='{plot.x}' data-w='{plot.width}'" if hover else ""
+def framed(parts: list[str], height: float, words: str, plot: Plot | None = None, hover: str = "") -> str:
+    """The parts as a figure; `hover` is what can be read out over `plot`."""
+    data = f" data-hover='{escape(hover)}' data-x='{plot.x}' data-w='{plot.width}'" if plot and hover else ""
     body = "".join(parts)
     return f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{escape(words)}"{data}>{body}</svg>'
 
@@ -212,7 +213,7 @@ def _check_point(plot: Plot, at: float, gap_m: float, sd_m: float, *, filled: bo
     reach_mm = 1e3 * Z95 * sd_m if np.isfinite(sd_m) else 0.0
     _x, low = plot.at(at, 1e3 * gap_m - reach_mm)
     _x, high = plot.at(at, 1e3 * gap_m + reach_mm)
-    dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" class="{"dot" if filled else "ring"}"/>'
+    dot = svg.dot(x, y, 5.5, "dot" if filled else "ring")
     side = svg.text(x + 9, y + 4, f"{1e3 * gap_m:.0f}", "note")
     return svg.line(x, low, x, high, "bar") + dot + side
 

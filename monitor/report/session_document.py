@@ -4,8 +4,9 @@ Invariant: nothing here is computed anew from samples; every figure is of the fi
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -57,7 +58,6 @@ def session_document(facts: ReportFacts) -> Document:
         note=simulated if facts.simulated else "",
         tiles=tiles(facts.tables),
         parts=tuple(parts),
-        closing=disclaimer(),
     )
 
 
@@ -246,10 +246,24 @@ def _markers(facts: ReportFacts) -> list[Part]:
     return [Folded(_("Markers"), (Table(heads, tuple(rows), words=(0, 3)),))] if rows else []
 
 
+def _closing(facts: ReportFacts) -> list[Part]:
+    del facts
+    return [Paragraph(disclaimer(), faint=True)]
+
+
 def _parameters(facts: ReportFacts) -> list[Part]:
     params = asdict(facts.params) if is_dataclass(facts.params) and not isinstance(facts.params, type) else {}
-    text = json.dumps({"versions": dict(facts.versions), "parameters": params}, indent=1, default=str)
-    return [Folded(_("Parameters and versions that made this report"), (Listing(text),))]
+    lines = [f"{name} {version}" for name, version in facts.versions.items()] + list(_flat(params))
+    return [Folded(_("Parameters and versions that made this report"), (Listing("\n".join(lines)),))]
+
+
+def _flat(params: Mapping[str, object], at: str = "") -> Iterator[str]:
+    """A line for each parameter, named by its place in the tree."""
+    for name, value in params.items():
+        if isinstance(value, Mapping):
+            yield from _flat(cast("Mapping[str, object]", value), f"{at}{name}.")
+        else:
+            yield f"{at}{name} = {json.dumps(value, default=str)}"
 
 
 def _link_words(facts: ReportFacts, placement: str) -> str:
@@ -283,6 +297,7 @@ _SECTIONS: tuple[Callable[[ReportFacts], list[Part]], ...] = (
     _postures,
     _trust,
     _quality,
+    _closing,
     _markers,
     _parameters,
 )

@@ -79,6 +79,12 @@ def box(x: float, y: float, width: float, height: float, kind: str, title: str =
     return f'<rect x="{x:.1f}" y="{y:.1f}" {size} class="{kind}">{inner}</rect>'
 
 
+def dot(x: float, y: float, radius: float, kind: str, title: str = "") -> str:
+    """A circle with a tooltip."""
+    inner = f"<title>{escape(title)}</title>" if title else ""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" class="{kind}">{inner}</circle>'
+
+
 def axes(plot: Plot, y_ticks: Sequence[float], unit: str) -> str:
     """Grid, numbers and unit; times along the bottom."""
     out = [text(plot.x, plot.y - 6, unit, "unit")]

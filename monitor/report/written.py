@@ -1,17 +1,25 @@
-"""A session's report to a file."""
+"""Reports to files."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from monitor.coach.plan import exercises, load_plan
+from monitor.history import history
 from monitor.owner_files import write_bytes, write_text
 from monitor.report.aim import Aim, aim_of
+from monitor.report.document import Document
 from monitor.report.facts import ReportFacts
+from monitor.report.grading import read_grading
 from monitor.report.html import render
 from monitor.report.paper import Paper
+from monitor.report.period import Period
+from monitor.report.period_document import PeriodFacts, period_document
 from monitor.report.session_document import session_document
 from monitor.results import Results
+from monitor.settings import SETTINGS, read_settings
+from monitor.store import Store
 from monitor.store.notes import read_note
+from monitor.store.wearers import Wearers
 from monitor.summary import versions
 from sensor.errors import KneeGapError
 
@@ -57,7 +65,26 @@ def check_kind(path: Path) -> None:
 def write_report(results: Results, path: Path, paper: Paper = Paper.A4) -> None:
     """Writes the report; its kind is the path's ending."""
     check_kind(path)
-    document = session_document(report_facts(results))
+    _write(session_document(report_facts(results)), path, paper)
+
+
+def write_period_report(period: Period, path: Path, paper: Paper = Paper.A4, wearer: str = "") -> None:
+    """Writes the report of a period of the wearer of this name or id, of the last one if empty."""
+    check_kind(path)
+    store = Store()
+    found = history(store, Wearers(store.home).find(wearer).id if wearer else None)
+    grading = read_settings(store.home).grading
+    facts = PeriodFacts(
+        history=found,
+        period=period,
+        today=date.today(),
+        grading=read_grading(grading, store.home / SETTINGS) if grading else None,
+        versions=versions(),
+    )
+    _write(period_document(facts), path, paper)
+
+
+def _write(document: Document, path: Path, paper: Paper) -> None:
     if path.suffix.lower() == PDF:
         # Loaded only where a PDF is asked for: the typesetter and its fonts are large.
         from monitor.report.pdf import render_pdf
