@@ -15,9 +15,12 @@ ZONE = timezone(timedelta(hours=8))
 MISSED_EVERY = 6
 
 
-def practised_weeks(store: Store, last: date, weeks: int, *, change_mm: float = -10.0, seed: int = 4) -> None:
-    """Fills the store with the `weeks` up to `last`; the gap changes by `change_mm` over all of them."""
-    rng = np.random.default_rng(seed)
+def practised_weeks(store: Store, last: date, weeks: int, *, change_mm: float = -10.0, note: str = note) -> None:
+    """Fills the store with the `weeks` up to `last`; the gap changes by `change_mm` over all of them.
+
+    `note` stands beside each check.
+    """
+    rng = np.random.default_rng(4)
     first = last - timedelta(days=7 * weeks - 1)
     for i in range(7 * weeks):
         day = first + timedelta(days=i)
@@ -41,7 +44,7 @@ def practised_weeks(store: Store, last: date, weeks: int, *, change_mm: float = 
                 9,
                 "check",
                 {"check": [_row(relaxed, relaxed - 14 + rng.normal(0, 1))] * 3},
-                "before breakfast",
+                note,
             )
     folder = Wearers(store.home).folder("")
     for day, gap, thigh in ((first, 56.0, 561.0), (last - timedelta(days=1), 47.0, 556.0)):
