@@ -15,7 +15,7 @@ ZONE = timezone(timedelta(hours=8))
 MISSED_EVERY = 6
 
 
-def practised_weeks(store: Store, last: date, weeks: int, *, change_mm: float = -10.0, note: str = note) -> None:
+def practised_weeks(store: Store, last: date, weeks: int, *, change_mm: float = -10.0, note: str = "fasting") -> None:
     """Fills the store with the `weeks` up to `last`; the gap changes by `change_mm` over all of them.
 
     `note` stands beside each check.
