@@ -72,6 +72,7 @@ class Told:
             running=self._holds.running,
             posture=body.posture,
             mistakes=body.mistakes,
+            working=body.working,
         )
 
     def finish(self) -> LiveUpdate:
@@ -120,7 +121,9 @@ class Chain:
             self._told_last = self._told.push(*whole, self._blocks())
             return replace(self._told_last, gap=gap)
         last = self._told_last
-        return LiveUpdate(gap=gap, running=last.running, posture=last.posture, mistakes=last.mistakes)
+        return LiveUpdate(
+            gap=gap, running=last.running, posture=last.posture, mistakes=last.mistakes, working=last.working
+        )
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""

@@ -15,6 +15,7 @@ from analysis.results import (
     Posture,
     PostureSpan,
     Repetition,
+    Side,
     Step,
     TightnessSeries,
 )
@@ -28,7 +29,7 @@ def no_gap() -> GapSeries:
 
 @dataclass(frozen=True, slots=True)
 class LiveUpdate:
-    """What became known: new rows and closed events; `running`, `posture` and `mistakes` are of the last row."""
+    """What became known: new rows and closed events; the last four are of the last row."""
 
     gap: GapSeries = field(default_factory=no_gap)
     holds: tuple[Hold, ...] = ()
@@ -42,6 +43,7 @@ class LiveUpdate:
     running: RunningHold | None = None
     posture: Posture | None = None
     mistakes: frozenset[Mistake] = frozenset()
+    working: Side | None = None
 
 
 def joined(updates: list[LiveUpdate]) -> LiveUpdate:
@@ -62,6 +64,7 @@ def joined(updates: list[LiveUpdate]) -> LiveUpdate:
         running=last.running,
         posture=last.posture,
         mistakes=last.mistakes,
+        working=last.working,
     )
 
 

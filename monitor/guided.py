@@ -38,7 +38,8 @@ REPORT = "report.html"
 TEAR_DOWN_S = 10.0
 _log = logging.getLogger(__name__)
 
-Radio = Callable[[], AbstractAsyncContextManager[tuple[Straps, Sequence[Observer]]]]
+# Where the straps are, given who takes what a simulated wearer answers.
+Radio = Callable[[Callable[[Action], None]], AbstractAsyncContextManager[tuple[Straps, Sequence[Observer]]]]
 Screen = Callable[[LiveBuffer, ActionQueue, Callable[[], bool]], None]
 
 
@@ -100,7 +101,7 @@ def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, ac
     report = session.folder / REPORT
     results.write()
     write_report(results, report)
-    buffer.show(replace(buffer.board, message=f"Report: {report}", over=True))
+    buffer.show(replace(buffer.board, message=f"Report: {report}", report=str(report), over=True))
     if outcome.trouble:
         raise outcome.trouble
     return Finished(session, results, report)
@@ -118,14 +119,18 @@ async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuff
         metadata,
     )
     with closing(Sound(0.0 if guided.mute else VOLUME)) as sound:
-        return await _on_air(radio, lambda own: LiveSession(setup, buffer, actions.drain, (*own, sound)))
+        on_air = radio(actions.put)
+        return await _on_air(on_air, lambda own: LiveSession(setup, buffer, actions.drain, (*own, sound)))
 
 
-async def _on_air(radio: Radio, session: Callable[[Sequence[Observer]], LiveSession]) -> Outcome:
+async def _on_air(
+    radio: AbstractAsyncContextManager[tuple[Straps, Sequence[Observer]]],
+    session: Callable[[Sequence[Observer]], LiveSession],
+) -> Outcome:
     """What came of the session; a radio that does not let go in time costs no report."""
     outcome: Outcome | None = None
     try:
-        async with asyncio.timeout(None) as bound, radio() as (straps, observers):
+        async with asyncio.timeout(None) as bound, radio as (straps, observers):
             try:
                 outcome = await session(observers).run(straps)
             finally:

@@ -1,4 +1,4 @@
-"""A simulated person as one more observer of the coach: hears the prompts and does as asked.
+"""A simulated person as one more observer of the coach: hears the prompts, does as asked and answers questions.
 
 Invariant: nothing else of the program knows that the wearer is simulated.
 """
@@ -6,8 +6,9 @@ Invariant: nothing else of the program knows that the wearer is simulated.
 from collections.abc import Callable, Mapping
 
 from analysis.chain import LiveUpdate
-from firmware_sim.person.actions import Action, Cue, Leg
+from firmware_sim.person.actions import Action, Cue, Leg, Mistake
 from firmware_sim.person.virtual_person import VirtualPerson
+from monitor.coach import signals
 from monitor.coach.plan import Doing
 from monitor.coach.signals import CoachEvent, Prompted
 from monitor.session.heard import Heard
@@ -25,6 +26,7 @@ _SIMPLE: Mapping[Doing, tuple[Action, ...]] = {
     Doing.LIE: (Action.LIE,),
     Doing.ANKLES_TOGETHER: (Action.STAND, Action.ANKLES_TOGETHER),
     Doing.FEET_IN: (Action.FEET_IN,),
+    Doing.WIDEN: (Action.WIDEN,),
     Doing.TIE: (Action.WRAP_ON,),
     Doing.TOUCH: (Action.TOUCH,),
     Doing.SPACER: (Action.SPACER,),
@@ -51,22 +53,37 @@ _LEGS = {
     Doing.PRESS_LEFT: Leg.LEFT,
     Doing.PRESS_RIGHT: Leg.RIGHT,
 }
+# A question of the exercise is answered without hands; one with a key is answered by whoever holds the straps.
+_ANSWERS = {Doing.ANSWER: signals.Action.NO, Doing.AGREE: signals.Action.YES}
 _KEPT = frozenset({Doing.TOUCH, Doing.SPACER, Doing.RELAX, Doing.SQUEEZE})
 
 
 class SimulatedWearer:
-    """Lets `person` follow the coach; `now_s` is the person's clock, `put_on_s` how quick he is with straps."""
+    """Lets `person` follow the coach; `now_s` is the person's clock, `put_on_s` how quick he is with straps.
+
+    `act` takes his answers; `mistakes` are made whenever he is asked for that.
+    """
 
     def __init__(
-        self, person: VirtualPerson, now_s: Callable[[], float], exercise: str, spacer_mm: float, put_on_s: float
+        self,
+        person: VirtualPerson,
+        now_s: Callable[[], float],
+        exercise: str,
+        spacer_mm: float,
+        put_on_s: float,
+        act: Callable[[signals.Action], None],
+        mistakes: Mapping[Doing, Mistake] | None = None,
     ) -> None:
-        self._person, self._now_s = person, now_s
+        self._person, self._now_s, self._act = person, now_s, act
         self._exercise, self._spacer_mm, self._put_on_s = exercise, spacer_mm, put_on_s
+        self._mistakes = mistakes or {}
 
     def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
         """Follows a prompt; all else is none of his business."""
         if not isinstance(event, Prompted):
             return
+        if event.doing in _ANSWERS:
+            self._act(_ANSWERS[event.doing])
         cues = [self._cue(action, event) for action in self._actions(event.doing)]
         if cues:
             self._person.prompt(cues[0], heard_s=self._now_s())
@@ -80,7 +97,9 @@ class SimulatedWearer:
 
     def _cue(self, action: Action, event: Prompted) -> Cue:
         width_m = self._spacer_mm / 1000.0 if action is Action.SPACER else None
-        return Cue(action, self._seconds(event), leg=_LEGS.get(event.doing), width_m=width_m, marked=False)
+        mistake = self._mistakes.get(event.doing)
+        leg = _LEGS.get(event.doing)
+        return Cue(action, self._seconds(event), leg=leg, width_m=width_m, mistake=mistake, marked=False)
 
     def _seconds(self, event: Prompted) -> float | None:
         if event.doing is Doing.PUT_ON:

@@ -15,18 +15,21 @@ from numpy.typing import NDArray
 
 from analysis.chain import LiveUpdate
 from monitor.coach.plan import Tone
-from monitor.coach.signals import CoachEvent, Cued, Prompted
+from monitor.coach.signals import CoachEvent, Counted, Cued, Judged, Prompted
 from monitor.session.heard import Heard
 
 RATE_HZ = 44_100
 VOLUME = 0.3
 FADE_S = 0.015
 GAP_S = 0.05
-# Notes (Hz, s) of each tone: rising to begin, falling to end, repeated low to correct, insistent to stop.
+# Notes (Hz, s) of each tone: rising to begin, falling to end, one high for what was good, short ones to count, repeated
+# low to correct, insistent to stop.
 NOTES: dict[Tone, tuple[tuple[float, float], ...]] = {
     Tone.NONE: (),
     Tone.START: ((523.0, 0.12), (659.0, 0.18)),
     Tone.DONE: ((659.0, 0.15), (523.0, 0.15), (392.0, 0.3)),
+    Tone.GOOD: ((880.0, 0.22),),
+    Tone.COUNT: ((440.0, 0.08),),
     Tone.CUE: ((294.0, 0.14), (294.0, 0.14)),
     Tone.ASK: ((440.0, 0.15), (554.0, 0.15), (440.0, 0.25)),
     Tone.ALARM: ((784.0, 0.2), (392.0, 0.2), (784.0, 0.2), (392.0, 0.4)),
@@ -56,7 +59,7 @@ class Sound:
 
     def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
         """Plays what belongs to the event, over what still plays."""
-        if isinstance(event, Prompted | Cued):
+        if isinstance(event, Prompted | Cued | Counted | Judged):
             self.play(event.tone)
 
     def play(self, tone: Tone) -> None:

@@ -17,6 +17,7 @@ class Label(StrEnum):
     EXERCISE = "exercise"
     RELAXED = "relaxed"
     SQUEEZED = "squeezed"
+    TOES_STRAIGHT = "toes_straight"
     POSTURE = "posture"
     PAIN = "pain"
     NUMBNESS = "numbness"

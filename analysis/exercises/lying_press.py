@@ -56,12 +56,9 @@ class LyingPress:
         return ended
 
     @property
-    def pressing(self) -> tuple[Side, float] | None:
-        """The side that is pressed in, and since when."""
-        for side, tilts in self._tilts.items():
-            if tilts.out:
-                return side, tilts.since_s
-        return None
+    def pressing(self) -> Side | None:
+        """The side that is pressed in."""
+        return next((side for side, tilts in self._tilts.items() if tilts.out), None)
 
     def _repetition(self, side: Side, excursion: Excursion) -> Repetition:
         movement = Movement(range_rad=excursion.peak, trunk_rad=self._lean.angle_rad)

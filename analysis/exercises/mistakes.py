@@ -14,12 +14,22 @@ from analysis.results import Repetition, RepVerdict, Side, Step
 
 
 class Mistake(StrEnum):
-    """Mistakes by the names under which the exercises' files ask for cues."""
+    """What goes wrong, by the names under which the exercises' files ask for cues.
+
+    Those of the first group only who leads the exercise can know, as they go by what was asked.
+    """
+
+    APART = "apart"  # knees that should be together
+    FEET_APART = "feet_apart"  # ankles that should be together
+    MOVING = "moving"  # in a pose that should be kept
+    AGAIN = "again"  # a pose was lost and begins anew
+    WRONG_SIDE = "wrong_side"
+    STRAP_LOST = "strap_lost"
 
     LEFT_LAGS = "left_lags"
     RIGHT_LAGS = "right_lags"
     LEANING = "leaning"
-    SAME_SIDE = "same_side"
+    FEET_OUT = "feet_out"
     BOTH_KNEES = "both_knees"
     NOT_FAR = "not_far"
     TOO_FAST = "too_fast"
@@ -79,7 +89,6 @@ class MistakeWatch:
         self._met = False
         self._upright: tuple[float, float, float] | None = None
         self._until_s: dict[Mistake, float] = {}
-        self._last_side: Side | None = None
         self._toes: dict[Side, list[float]] = {Side.LEFT: [], Side.RIGHT: []}
         self._lasting: set[Mistake] = set()
         self._now_s = 0.0
@@ -108,7 +117,6 @@ class MistakeWatch:
         """Takes in repetitions that ended."""
         for r in repetitions:
             if r.exercise == seated_twist.NAME:
-                self._last_side = r.side
                 self._show(Mistake.NOT_FAR, r.verdict is RepVerdict.SHORT)
                 self._show(Mistake.TOO_FAST, r.end_s - r.start_s < self._p.too_fast_s)
             elif r.exercise in (lying_press.NAME, knees_in.NAME):
@@ -157,10 +165,6 @@ class MistakeWatch:
         left, right = self._ways[Side.LEFT].now, self._ways[Side.RIGHT].now
         if min(left, right) > p.both_knees:
             self._lasting.add(Mistake.BOTH_KNEES)
-        elif max(left, right) > p.way_out:
-            side = Side.LEFT if left > right else Side.RIGHT
-            if side is self._last_side:
-                self._lasting.add(Mistake.SAME_SIDE)
 
     def _tilted(self, tick: BodyTick, mistake: Mistake, limit_rad: float) -> None:
         up = tick.pelvis_up

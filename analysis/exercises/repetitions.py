@@ -12,7 +12,7 @@ from analysis.exercises.body_tick import BodyTick, each_tick
 from analysis.exercises.mistakes import MistakeWatch
 from analysis.exercises.span import ExerciseSpans
 from analysis.movement.body_ticks import TICK_S, BodyTicks
-from analysis.results import Hold, Repetition
+from analysis.results import Hold, Repetition, Side
 
 WATCHED = frozenset({knees_in.NAME, seated_twist.NAME, lying_press.NAME, squat.EXERCISE, walk.NAME})
 TOLD_S = 2.0  # a hold is told about this long after its end
@@ -45,8 +45,15 @@ class RepetitionStage:
             lying_press.NAME: self.lying_press,
             squat.EXERCISE: squat.Squats(),
         }
-        self._on: str | None = None
+        self.on: str | None = None  # the exercise of the last tick
         self.mistakes = MistakeWatch(TICK_S)
+
+    @property
+    def working(self) -> Side | None:
+        """The side that is under way in a one-sided exercise."""
+        if self.on == seated_twist.NAME:
+            return self.seated_twist.turning
+        return self.lying_press.pressing if self.on == lying_press.NAME else None
 
     def push(self, ticks: BodyTicks, holds: Iterable[Hold]) -> tuple[Repetition, ...]:
         """Repetitions that these ticks and the holds closed with them end."""
@@ -71,10 +78,10 @@ class RepetitionStage:
 
     def _tick(self, tick: BodyTick) -> list[Repetition]:
         name = self._spans.name_at(tick.time_s)
-        if name != self._on:
-            if self._on is not None and self._on in self._detectors:
-                self._detectors[self._on].reset()
-            self._on = name
+        if name != self.on:
+            if self.on is not None and self.on in self._detectors:
+                self._detectors[self.on].reset()
+            self.on = name
         self.mistakes.tick(name, tick)
         detector = self._detectors.get(name) if name is not None else None
         return detector.tick(tick) if detector is not None else []

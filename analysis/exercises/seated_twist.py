@@ -19,7 +19,10 @@ NAME = "seated_twist"
 
 @dataclass(frozen=True, slots=True)
 class SeatedTwistParams:
-    """`half_way` is the part of the way to the centre that makes a repetition whole; tilts are sines of angles."""
+    """`half_way` is the part of the way to the centre that makes a repetition whole; tilts are sines of angles.
+
+    A tilt over `sure` is nobody's fidgeting.
+    """
 
     tilt: ExcursionParams = field(
         default_factory=lambda: ExcursionParams(leave=0.05, least=0.06, share=0.15, longest_s=15.0)
@@ -27,6 +30,7 @@ class SeatedTwistParams:
     half_way: float = 0.5
     whole_tilt: float = 0.28
     gap_sd_share: float = 0.25
+    sure: float = 0.12
 
 
 class _Past(NamedTuple):
@@ -86,11 +90,12 @@ class SeatedTwist:
         return [self._repetition(side, excursion) for side, excursion in ended if excursion is not None]
 
     @property
-    def turning(self) -> tuple[Side, float] | None:
-        """The side that is out of rest and how far its thigh has tilted, the larger of both."""
-        side = max(self._knees, key=lambda s: self._knees[s].tilts.amount)
-        amount = self._knees[side].tilts.amount
-        return (side, amount) if amount > 0 else None
+    def turning(self) -> Side | None:
+        """The side that is on its way, clearly and alone."""
+        left, right = (self._knees[side].tilts.amount for side in (Side.LEFT, Side.RIGHT))
+        if max(left, right) < self._p.sure or min(left, right) > 0.5 * max(left, right):
+            return None
+        return Side.LEFT if left > right else Side.RIGHT
 
     def _repetition(self, side: Side, excursion: Excursion) -> Repetition:
         other = self._knees[Side.RIGHT if side is Side.LEFT else Side.LEFT].during(excursion.start_s)

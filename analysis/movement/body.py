@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from analysis.exercises import knees_in
+from analysis.exercises.feet_turned import FeetTurned
 from analysis.exercises.mistakes import Mistake
 from analysis.exercises.repetitions import RepetitionStage
 from analysis.exercises.span import ExerciseSpans
@@ -11,7 +13,7 @@ from analysis.motion import Motion
 from analysis.movement.body_ticks import BodyTickStage
 from analysis.movement.check import CheckParams, CheckStage
 from analysis.movement.postures import Axis, PostureParams, PostureStage
-from analysis.results import CheckRow, GapSeries, Hold, Posture, PostureSpan, Repetition, Step
+from analysis.results import CheckRow, GapSeries, Hold, Posture, PostureSpan, Repetition, Side, Step
 from sensor.samples import THIGHS, Placement
 from sensor.wearer import Wearer
 
@@ -29,7 +31,7 @@ class BodyParams:
 
 @dataclass(frozen=True, slots=True)
 class BodyUpdate:
-    """What became known; `posture` and `mistakes` are those of the last row."""
+    """What became known; `posture`, `mistakes` and the `working` side are those of the last row."""
 
     postures: tuple[PostureSpan, ...] = ()
     repetitions: tuple[Repetition, ...] = ()
@@ -37,6 +39,7 @@ class BodyUpdate:
     check: tuple[CheckRow, ...] = ()
     posture: Posture | None = None
     mistakes: frozenset[Mistake] = frozenset()
+    working: Side | None = None
 
 
 class BodyStage:
@@ -56,6 +59,7 @@ class BodyStage:
         self._repetitions = RepetitionStage(self._spans, wearer.femur_m if wearer else USUAL_FEMUR_M)
         self._walk = WalkStage(self._spans, params.walk)
         self._check = CheckStage(self._spans, params.check)
+        self._feet = FeetTurned()
 
     def push(self, motion: Motion, gap: GapSeries, holds: Iterable[Hold]) -> BodyUpdate:
         """What these rows, and the holds that they closed, make known."""
@@ -66,7 +70,10 @@ class BodyStage:
         steps = self._walk.push(motion)
         self._repetitions.mistakes.stepped(steps)
         check = self._check.push(ticks, motion.edges)
-        return BodyUpdate(postures, repetitions, steps, check, self._postures.now, self._repetitions.mistakes.now)
+        self._feet.push(motion)
+        return BodyUpdate(
+            postures, repetitions, steps, check, self._postures.now, self._mistakes(), self._repetitions.working
+        )
 
     def finish(self, holds: Iterable[Hold]) -> BodyUpdate:
         """What the end of the session, and the holds that it closed, make known."""
@@ -76,6 +83,11 @@ class BodyStage:
             self._walk.finish(),
             self._check.finish(),
         )
+
+    def _mistakes(self) -> frozenset[Mistake]:
+        seen = self._repetitions.mistakes.now
+        out = self._feet.out and self._repetitions.on == knees_in.NAME
+        return seen | {Mistake.FEET_OUT} if out else seen
 
     def looked_back(self) -> tuple[Step, ...] | None:
         """All steps again with everything that the session taught; None where that is nothing."""

@@ -13,6 +13,7 @@ import typer
 from monitor.report.paper import Paper
 
 if TYPE_CHECKING:
+    from monitor.coach.signals import Action
     from monitor.guided import Finished, Guided, Radio, Screen
     from monitor.live_buffer import LiveBuffer
     from monitor.session.live import Observer
@@ -181,9 +182,10 @@ def _known_wearer(given: str) -> KnownWearer | None:
 
 
 @asynccontextmanager
-async def _real() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+async def _real(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
     from sensor.straps import Straps
 
+    del act
     yield Straps(), ()
 
 
@@ -199,9 +201,9 @@ def _simulated(seed: int, exercise: str, spacer_mm: float, put_on_s: float) -> t
     build = person.build
 
     @asynccontextmanager
-    async def radio() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+    async def radio(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
         async with SimulatedAir(person.sensors, seed) as air:
-            wearer = SimulatedWearer(person, air.now_s, exercise, spacer_mm, put_on_s)
+            wearer = SimulatedWearer(person, air.now_s, exercise, spacer_mm, put_on_s, act)
             yield Straps(backend=air.client_backend, scanner_backend=air.scanner_backend), (wearer,)
 
     return Wearer(build.femur_m, build.hip_width_m, build.knee_width_m), radio

@@ -4,23 +4,34 @@ Invariant: `tick` is called with rising times on the fixed grid TICK_S; its even
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from math import ceil
 
+from analysis.exercises.mistakes import Mistake
+from analysis.results import RepVerdict
+from monitor.coach.advice import advice
+from monitor.coach.asked import Asked
+from monitor.coach.attendance import Attendance
 from monitor.coach.cues import Cues
-from monitor.coach.phases import PhaseRun, Progress, start
-from monitor.coach.plan import Calibration, Doing, Phase, PhaseKind, Plan, Question, Signal, Tone
+from monitor.coach.phases import start
+from monitor.coach.plan import Doing, Phase, PhaseKind, Plan, Question, Tone
+from monitor.coach.progress import PhaseRun, Progress
+from monitor.coach.questions import Questions
 from monitor.coach.signals import (
     Action,
+    Answered,
     CoachEvent,
     CoachView,
+    Counted,
     Ended,
     Ending,
+    Judged,
     MarkerClosed,
     MarkerOpened,
     Prompted,
     Seen,
     Zeroed,
 )
+from monitor.coach.steps import Step
 from sensor.markers import Label
 
 TICK_S = 0.1
@@ -28,45 +39,10 @@ TICK_S = 0.1
 # at a tick ends before another one starts.
 END_S = 0.001
 START_S = 0.002
-LOST_PAUSES_S = 3.0
-# Time to answer a prompt before apart knees are a mistake.
-REACT_S = 4.0
+COUNTED_S = 3
 
-ADVICE = {
-    Ending.FINISHED: "Finished.",
-    Ending.STOPPED: "Stopped. What was recorded is kept.",
-    Ending.PAIN: "Stop. Let go, loosen straps and band, rest. If the pain stays, ask a doctor.",
-    Ending.NUMBNESS: "Stop. Loosen straps and band now, move your feet. If feeling does not return, ask a doctor.",
-    Ending.NO_ANSWER: "No answer: stopped to be safe. Untie and loosen everything.",
-    Ending.NOT_TODAY: "Not today: this exercise is not for you now. Ask a professional first.",
-}
 _FEELINGS = {Action.PAIN: Ending.PAIN, Action.NUMBNESS: Ending.NUMBNESS}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A phase at its place in the session; `round` counts from 1, 0 outside the exercise proper."""
-
-    phase: Phase
-    round: int = 0
-    calibrating: bool = False
-
-
-def steps(plan: Plan, calibration: Calibration | None, spacer_mm: float = 67.0) -> tuple[Step, ...]:
-    """All phases of a session in order; without `calibration` it starts in the exercise's position."""
-    out: list[Step] = []
-    for phase in calibration.steps if calibration else ():
-        if phase.marker == Label.SPACER:
-            width = f"{spacer_mm:g}"
-            phase = replace(phase, value=width, say=phase.say.format(value=width))
-        out.append(Step(phase, calibrating=True))
-        if phase.kind is PhaseKind.PUT_ON:
-            out.append(Step(plan.settle, calibrating=True))
-    out = out or [Step(plan.settle)]
-    out += [Step(phase) for phase in plan.before]
-    out += [Step(phase, round=i + 1) for i in range(plan.rounds) for phase in plan.round]
-    out += [Step(phase) for phase in plan.after]
-    return tuple(out)
+_JUDGED = {RepVerdict.OK: Tone.GOOD, RepVerdict.SHORT: Tone.NONE, RepVerdict.UNKNOWN: Tone.NONE}
 
 
 class Coach:
@@ -81,11 +57,13 @@ class Coach:
         self._t_s = 0.0
         self._last_s: float | None = None
         self._open: list[str] = []
-        self._paused = False
-        self._lost_s = 0.0
-        self._exercise_s = 0.0
-        self._asked: tuple[Question, float] | None = None
         self._ending: Ending | None = None
+        self._zeroed = False
+        self._said_yes = False
+        self._judged = 0
+        self._attendance = Attendance()
+        self._questions = Questions(plan.questions)
+        self._asked = Asked()
         self._cues = Cues(plan.cues)
 
     @property
@@ -97,6 +75,11 @@ class Coach:
     def step(self) -> Step:
         """The step under way."""
         return self._steps[max(self._at, 0)]
+
+    @property
+    def paused(self) -> bool:
+        """Whether time stands still."""
+        return self._attendance.paused
 
     def tick(self, now_s: float, seen: Seen, actions: Collection[Action] = ()) -> list[CoachEvent]:
         """What follows from the time `now_s` and what is known at it."""
@@ -111,73 +94,100 @@ class Coach:
                 events += self._mark(now_s, action)
         if Action.STOP in actions:
             return events + self._end(now_s, Ending.STOPPED)
-        self._advance_clock(now_s, seen, actions)
+        passed_s = self._pass_time(now_s, seen, actions)
+        if self._attendance.gone:
+            return events + self._end(now_s, Ending.LEFT)
+        events += self._judge(now_s, seen)
+        if self._questions.asked is not None:
+            return events + self._question(now_s, self._questions.asked, passed_s, seen, actions)
         return events + self._go_on(now_s, seen, actions)
 
     def view(self) -> CoachView:
         """What the screens show now."""
-        step, progress = self.step, self._progress
-        asking = self._asked is not None or step.phase.kind is PhaseKind.ASK
-        text = self._asked[0].say if self._asked else step.phase.say
+        step, progress, question = self.step, self._progress, self._questions.asked
+        asking = question is not None or step.phase.kind is PhaseKind.ASK
+        text = question.say if question else step.phase.say
         return CoachView(
             title=step.phase.title,
-            text=ADVICE[self._ending] if self._ending else text,
+            text=advice(self._ending) if self._ending else text,
             cue="" if self._ending else self._cues.shown,
-            note=progress.note,
-            countdown_s=self._asked[1] if self._asked else progress.countdown_s,
+            note=self._attendance.note or progress.note,
+            countdown_s=self._questions.left_s if question else progress.countdown_s,
             progress=progress.fraction,
             round=step.round,
             rounds=self._plan.rounds,
             paused=self.paused,
             asking=asking and self._ending is None,
             calibrating=step.calibrating,
+            exercising=step.round > 0,
+            closing=step.phase.kind is PhaseKind.HOLD or step.phase.do is Doing.SQUEEZE,
             ending=self._ending,
         )
 
-    @property
-    def paused(self) -> bool:
-        """Whether time stands still, by the wearer's wish or because a strap is lost."""
-        return self._paused or self._lost_s >= LOST_PAUSES_S
-
     def _tapped(self) -> Action:
-        """A double tap: on with it while calibrating, no to a question, pain at any other time."""
-        if self._asked or self.step.phase.kind is PhaseKind.ASK:
-            return Action.NO
-        return Action.CONFIRM if self.step.calibrating else Action.PAIN
+        """A double tap: on with it while calibrating, an answer to a question, pain at any other time."""
+        if self._questions.asked is not None or self.step.phase.kind is PhaseKind.ASK:
+            # What has to be confirmed is not confirmed by a knock, nor refused by one.
+            return Action.TAP
+        before = self.step.calibrating or not self._zeroed
+        return Action.CONFIRM if before else Action.PAIN
 
-    def _advance_clock(self, now_s: float, seen: Seen, actions: Collection[Action]) -> None:
+    def _pass_time(self, now_s: float, seen: Seen, actions: Collection[Action]) -> float:
         passed_s = 0.0 if self._last_s is None else now_s - self._last_s
         self._last_s = now_s
-        self._lost_s = self._lost_s + passed_s if seen.lost else 0.0
         if Action.PAUSE in actions:
-            self._paused = not self._paused
+            self._attendance.wish()
+        exercising = self.step.round > 0
+        self._attendance.tick(passed_s, seen, exercising=exercising)
         if not self.paused:
             self._t_s += passed_s
-            self._exercise_s += passed_s if self.step.round else 0.0
+            self._questions.pass_by(passed_s if exercising else 0.0)
+        return passed_s
 
     def _go_on(self, now_s: float, seen: Seen, actions: Collection[Action]) -> list[CoachEvent]:
-        if self._asked or self._question_due():
-            return self._question(now_s, actions)
         if self._run is None or (self.paused and Action.SKIP not in actions):
             return self._cued(now_s, seen)
+        before = self._progress
         self._progress = self._run.tick(self._t_s, seen, actions)
+        kept = self._answered(now_s, actions)
         if self._progress.ending:
-            return self._end(now_s, self._progress.ending)
-        events = self._cued(now_s, seen) + self._marker(now_s, self._progress.marking)
+            return [*kept, *self._end(now_s, self._progress.ending)]
+        events = [*kept, *self._counted(now_s, before), *self._cued(now_s, seen)]
+        events += self._marker(now_s, self._progress.marking)
         if self._progress.done or Action.SKIP in actions:
             events += self._leave(now_s)
         return events
 
     def _cued(self, now_s: float, seen: Seen) -> list[CoachEvent]:
-        signals = set(seen.signals) if self.step.round else set[Signal]()
+        phase, mistakes = self.step.phase, set[Mistake]()
+        if not self.paused:
+            mistakes = self._asked.mistakes(phase, self._t_s, seen, self._progress)
+        if not self.step.round:
+            mistakes &= {Mistake.FEET_APART}
+        elif not self.paused:
+            mistakes |= seen.mistakes | self._asked.wrong_side(phase, seen)
         if seen.lost:
-            signals.add(Signal.STRAP_LOST)
-        holding = self.step.phase.kind is PhaseKind.HOLD and self._t_s >= REACT_S
-        if holding and not seen.together and not seen.lost and not self.paused:
-            signals.add(Signal.APART)
-        if self._progress.moving and self.step.round:
-            signals.add(Signal.MOVING)
-        return list(self._cues.tick(now_s, signals))
+            mistakes.add(Mistake.STRAP_LOST)
+        return list(self._cues.tick(now_s, mistakes))
+
+    def _counted(self, now_s: float, before: Progress) -> list[CoachEvent]:
+        """The last seconds of a countdown that is to be heard."""
+        if not (self._progress.counting and self._progress.countdown_s is not None):
+            return []
+        left, last = ceil(self._progress.countdown_s - 1e-6), COUNTED_S + 1
+        if before.counting and before.countdown_s is not None:
+            last = ceil(before.countdown_s - 1e-6)
+        return [Counted(now_s, left)] if 0 < left <= COUNTED_S and left < last else []
+
+    def _judge(self, now_s: float, seen: Seen) -> list[CoachEvent]:
+        new, self._judged = seen.repetitions[self._judged :], len(seen.repetitions)
+        return [Judged(now_s, r.side, r.verdict, r.reason, _JUDGED[r.verdict]) for r in new]
+
+    def _answered(self, now_s: float, actions: Collection[Action]) -> list[CoachEvent]:
+        self._said_yes = self._said_yes or Action.YES in actions
+        over = self._progress.done or self._progress.ending is Ending.NOT_TODAY
+        kept = self.step.phase.keep and over and (Action.YES in actions or Action.NO in actions)
+        return [Answered(now_s, Action.YES in actions)] if kept else []
 
     def _enter(self, now_s: float, at: int) -> list[CoachEvent]:
         self._at = at
@@ -188,18 +198,32 @@ class Coach:
         tone = Tone.ASK if phase.kind is PhaseKind.ASK else Tone.START
         events: list[CoachEvent] = [_prompt(now_s, phase, tone)]
         if self._steps[at].round and Label.EXERCISE not in self._open:
+            events = self._zero(now_s) + events
             events += self._open_marker(now_s, Label.EXERCISE, self._plan.name)
         return events
 
     def _leave(self, now_s: float) -> list[CoachEvent]:
         phase = self.step.phase
         events = self._marker(now_s, marking=False)
-        if phase.kind is PhaseKind.PUT_ON:
-            events.append(Zeroed(now_s))
-        last = self._at + 1 == len(self._steps)
-        if self.step.round and (last or not self._steps[self._at + 1].round):
+        if phase.kind.zeroes:
+            events += self._zero(now_s)
+        following = self._following()
+        last = following == len(self._steps)
+        if self.step.round and (last or not self._steps[following].round):
             events += self._close_marker(now_s, Label.EXERCISE)
-        return events + (self._end(now_s, Ending.FINISHED) if last else self._enter(now_s, self._at + 1))
+        return events + (self._end(now_s, Ending.FINISHED) if last else self._enter(now_s, following))
+
+    def _following(self) -> int:
+        """The next step; what is said only after a yes is left out after a no."""
+        at = self._at + 1
+        while at < len(self._steps) and self._steps[at].phase.after_yes and not self._said_yes:
+            at += 1
+        return at
+
+    def _zero(self, now_s: float) -> list[CoachEvent]:
+        """Session zero, once; at the exercise's beginning at the latest, whatever was skipped."""
+        first, self._zeroed = not self._zeroed, True
+        return [Zeroed(now_s)] if first else []
 
     def _end(self, now_s: float, ending: Ending) -> list[CoachEvent]:
         self._ending = ending
@@ -207,30 +231,20 @@ class Coach:
         for label in reversed(self._open.copy()):
             events += self._close_marker(now_s, label)
         tone = Tone.DONE if ending is Ending.FINISHED else Tone.ALARM
-        return [*events, Prompted(now_s, Doing.STOP, ADVICE[ending], tone), Ended(now_s, ending)]
+        return [*events, Prompted(now_s, Doing.STOP, advice(ending), tone), Ended(now_s, ending)]
 
-    def _question_due(self) -> bool:
-        for question in self._plan.questions:
-            if self._exercise_s > question.every_s + TICK_S and self.step.round:
-                self._exercise_s = 0.0
-                self._asked = (question, question.wait_s)
-                return True
-        return False
-
-    def _question(self, now_s: float, actions: Collection[Action]) -> list[CoachEvent]:
-        if self._asked is None:
-            return []
-        question, left_s = self._asked
-        if Action.YES in actions:
-            return self._mark(now_s, Action.PAIN) + self._end(now_s, Ending.PAIN)
-        if Action.NO in actions:
-            self._asked = None
+    def _question(
+        self, now_s: float, question: Question, passed_s: float, seen: Seen, actions: Collection[Action]
+    ) -> list[CoachEvent]:
+        due = self._questions.due
+        ending = self._questions.tick(passed_s, seen, actions)
+        if ending is Ending.PAIN:
+            return self._mark(now_s, Action.PAIN) + self._end(now_s, ending)
+        if ending is not None:
+            return self._end(now_s, ending)
+        if self._questions.asked is None:
             return [_prompt(now_s, self.step.phase, Tone.DONE)]
-        if left_s <= 0:
-            return self._end(now_s, Ending.NO_ANSWER)
-        self._asked = (question, left_s - TICK_S)
-        first = left_s >= question.wait_s
-        return [Prompted(now_s, Doing.ANSWER, question.say, Tone.ASK)] if first else []
+        return [Prompted(now_s, Doing.ANSWER, question.say, Tone.ASK, question.wait_s)] if due else []
 
     def _marker(self, now_s: float, marking: bool) -> list[CoachEvent]:
         label = self.step.phase.marker

@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
+from analysis.exercises.mistakes import Mistake
 from monitor.coach.plan_words import in_language
 from monitor.config import read_config
 from sensor.errors import ConfigError
@@ -24,6 +25,7 @@ class Doing(StrEnum):
     LIE = "lie"
     ANKLES_TOGETHER = "ankles_together"
     FEET_IN = "feet_in"
+    WIDEN = "widen"
     TIE = "tie"
     TOUCH = "touch"
     SPACER = "spacer"
@@ -39,6 +41,7 @@ class Doing(StrEnum):
     WALK = "walk"
     SQUAT = "squat"
     ANSWER = "answer"
+    AGREE = "agree"
     STOP = "stop"
 
 
@@ -47,6 +50,7 @@ class PhaseKind(StrEnum):
 
     TABLE = "table"  # all straps still, not worn
     PUT_ON = "put_on"  # each strap handled, then all still: session zero
+    WORN = "worn"  # straps that are on already, then all still: session zero
     POSE = "pose"  # a pose held still under a marker
     MOVE = "move"  # a movement under a marker
     READY = "ready"  # time to get into position, or to rest
@@ -55,26 +59,18 @@ class PhaseKind(StrEnum):
     FREE = "free"  # so many seconds of the exercise, nothing to reach
     ASK = "ask"  # a question that must be answered to go on
 
+    @property
+    def zeroes(self) -> bool:
+        """Whether the session begins to count when this is over."""
+        return self in (PhaseKind.PUT_ON, PhaseKind.WORN)
 
-class Signal(StrEnum):
-    """What can go wrong in an exercise and be seen by the straps."""
 
-    APART = "apart"
-    FEET_APART = "feet_apart"
-    MOVING = "moving"
-    LEFT_LAGS = "left_lags"
-    RIGHT_LAGS = "right_lags"
-    LEANING = "leaning"
-    FEET_OUT = "feet_out"
-    SAME_SIDE = "same_side"
-    BOTH_KNEES = "both_knees"
-    NOT_FAR = "not_far"
-    TOO_FAST = "too_fast"
-    RELEASED_EARLY = "released_early"
-    HIPS_TURNED = "hips_turned"
-    LEFT_TOES_OUT = "left_toes_out"
-    RIGHT_TOES_OUT = "right_toes_out"
-    STRAP_LOST = "strap_lost"
+class Feet(StrEnum):
+    """How the feet are to stand, as far as the knees' distance shows it."""
+
+    ANY = "any"
+    APART = "apart"  # as wide as the hips: the distance to compare with
+    TOGETHER = "together"
 
 
 class Tone(StrEnum):
@@ -83,6 +79,8 @@ class Tone(StrEnum):
     NONE = "none"
     START = "start"
     DONE = "done"
+    GOOD = "good"
+    COUNT = "count"
     CUE = "cue"
     ASK = "ask"
     ALARM = "alarm"
@@ -90,7 +88,11 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One step of a session; `seconds` is its length or, in a hold, the net time to reach."""
+    """One step of a session; `seconds` is its length or, in a hold, the net time to reach.
+
+    A pose that `moves_first` is recognised by itself once the wearer has moved and come to rest. Of a question with
+    `keep` the answer is kept for the next session; a phase `after_yes` comes only where a question was answered so.
+    """
 
     kind: PhaseKind
     title: str
@@ -106,16 +108,24 @@ class Phase:
     sides: tuple[str, ...] = ("both",)
     stop_on_yes: bool = False
     stop_on_no: bool = False
+    moves_first: bool = False
+    feet: Feet = Feet.ANY
+    keep: bool = False
+    after_yes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is said when a signal has lasted `after_s`, and again every `every_s` while it lasts."""
+    """What is said when a mistake has lasted `after_s`, and again every `every_s` while it lasts.
 
-    when: Signal
+    After `most` times without an effect it is left at that until the mistake is over.
+    """
+
+    when: Mistake
     say: str
     after_s: float = 1.0
     every_s: float = 8.0
+    most: int | None = None
     tone: Tone = Tone.CUE
 
 
@@ -130,13 +140,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A coached session: phases before, rounds of phases, phases after; `settle` is the position to calibrate in."""
+    """A coached session: phases before, rounds of phases, phases after; `settle` is the position to calibrate in.
+
+    `ask_first` comes before all else; `optional` straps are used where they are found.
+    """
 
     name: str
     title: str
     settle: Phase
     rounds: int = 1
     straps: tuple[Placement, ...] = THIGHS
+    optional: tuple[Placement, ...] = ()
+    ask_first: tuple[Phase, ...] = ()
     before: tuple[Phase, ...] = ()
     round: tuple[Phase, ...] = ()
     after: tuple[Phase, ...] = ()
@@ -151,10 +166,21 @@ class Calibration:
     steps: tuple[Phase, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Questions of safety."""
+
+    ask_first: tuple[Phase, ...]
+
+
+# Files that are no exercise of their own.
+_PARTS = ("calibration", "demo", "desk", "screen")
+
+
 def exercises() -> tuple[str, ...]:
     """Names of the exercises that have a file."""
     names = (p.name.removesuffix(".toml") for p in files("monitor.coach").joinpath("exercises").iterdir())
-    return tuple(sorted(n for n in names if not n.startswith("calibration") and n != "demo"))
+    return tuple(sorted(n for n in names if not n.startswith(_PARTS)))
 
 
 def load_plan(name: str) -> Plan:
@@ -168,6 +194,11 @@ def load_plan(name: str) -> Plan:
 def load_calibration(name: str = "calibration") -> Calibration:
     """The calibration steps of the file `name` in the wearer's language."""
     return in_language(read_config(_file(name), Calibration))
+
+
+def load_screen() -> Screen:
+    """The questions before a wearer's first session, in his language."""
+    return in_language(read_config(_file("screen"), Screen))
 
 
 def _file(name: str) -> Path:

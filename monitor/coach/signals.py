@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analysis.results import Repetition
-from monitor.coach.plan import Doing, Signal, Tone
+from analysis.exercises.mistakes import Mistake
+from analysis.results import Repetition, RepVerdict, Side
+from monitor.coach.plan import Doing, Tone
 from sensor.samples import Placement
 
 
@@ -31,18 +32,21 @@ class Action(StrEnum):
 class Seen:
     """What is known at a tick; `net_s` sums the holds so far, the running one included.
 
-    `resting` is stricter than `still`: nobody wears the strap. Straps that cannot tell are absent from both.
+    `resting` is stricter than `still`: nobody wears the strap; one that goes somewhere, however slowly, is `turning`.
+    Straps that cannot tell are absent from all three. `working` is the side that is under way.
     """
 
     resting: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
     still: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
+    turning: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
     gap_m: float = float("nan")
     together: bool = False
     hold_s: float = 0.0
     net_s: float = 0.0
     repetitions: tuple[Repetition, ...] = ()
     lost: frozenset[Placement] = frozenset()
-    signals: frozenset[Signal] = frozenset()
+    mistakes: frozenset[Mistake] = frozenset()
+    working: Side | None = None
 
 
 class Ending(StrEnum):
@@ -54,6 +58,7 @@ class Ending(StrEnum):
     NUMBNESS = "numbness"
     NO_ANSWER = "no_answer"
     NOT_TODAY = "not_today"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,37 @@ class Cued:
     """A correction is given."""
 
     time_s: float
-    signal: Signal
+    mistake: Mistake
     text: str
     tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A countdown reached a whole second."""
+
+    time_s: float
+    left_s: int
+    tone: Tone = Tone.COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A repetition was judged; `reason` says why it was not complete."""
+
+    time_s: float
+    side: Side
+    verdict: RepVerdict
+    reason: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question was answered whose answer is kept."""
+
+    time_s: float
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +142,12 @@ class Ended:
     ending: Ending
 
 
-CoachEvent = Prompted | Cued | MarkerOpened | MarkerClosed | Zeroed | Ended
+CoachEvent = Prompted | Cued | Counted | Judged | Answered | MarkerOpened | MarkerClosed | Zeroed | Ended
 
 
 @dataclass(frozen=True, slots=True)
 class CoachView:
-    """What the screens show of the coach."""
+    """What the screens show of the coach; `closing` where the knees should be together now."""
 
     title: str = ""
     text: str = ""
@@ -127,4 +160,6 @@ class CoachView:
     paused: bool = False
     asking: bool = False
     calibrating: bool = False
+    exercising: bool = False
+    closing: bool = False
     ending: Ending | None = None

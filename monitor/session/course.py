@@ -15,7 +15,6 @@ from analysis.pipeline import LiveAnalysis
 from analysis.results import Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
-from monitor.coach.plan import Signal
 from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Zeroed
 from monitor.session.stillness import StillnessWatch
 from sensor.arrivals import Arrivals, MarkerEdge
@@ -107,7 +106,8 @@ class Course:
     def _tick(self, tick_s: float, lost: frozenset[Placement]) -> list[CoachEvent]:
         resting = {p: w.resting and p not in lost for p, w in self._watches.items() if w.can_tell}
         still = {p: w.still and p not in lost for p, w in self._watches.items() if w.can_tell}
-        self._seen = replace(self._seen, resting=resting, still=still, lost=lost)
+        turning = {p: w.turning and p not in lost for p, w in self._watches.items() if w.can_tell}
+        self._seen = replace(self._seen, resting=resting, still=still, turning=turning, lost=lost)
         actions, self._actions = self._actions, []
         if self._missing:
             # Until all straps are there only the end of the session can be asked for.
@@ -170,7 +170,8 @@ class Course:
             hold_s=running.net_s if running else 0.0,
             net_s=self._closed_net_s + (running.net_s if running else 0.0),
             repetitions=tuple(self._repetitions),
-            signals=frozenset(Signal(mistake.value) for mistake in update.mistakes),
+            mistakes=update.mistakes,
+            working=update.working,
         )
         return update
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
-from monitor.coach.coach import Coach, steps
+from monitor.coach.coach import Coach
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
+from monitor.coach.steps import steps
 from monitor.live_buffer import LiveBuffer
 from monitor.session.course import Blocks, Course, Told
 from monitor.session.heard import Heard

@@ -3,7 +3,19 @@
 Invariant: what cannot be written any more stops the recording, never the session; `trouble` then says why.
 """
 
-from monitor.coach.signals import Action, CoachEvent, Cued, Ended, MarkerClosed, MarkerOpened, Prompted, Zeroed
+from monitor.coach.signals import (
+    Action,
+    Answered,
+    CoachEvent,
+    Counted,
+    Cued,
+    Ended,
+    Judged,
+    MarkerClosed,
+    MarkerOpened,
+    Prompted,
+    Zeroed,
+)
 from sensor.errors import RecordingError
 from sensor.link_events import (
     BatteryLevel,
@@ -109,6 +121,13 @@ class SessionLog:
             case Prompted():
                 recording.event("prompt", event.time_s, {"doing": event.doing, "text": event.text})
             case Cued():
-                recording.event("cue", event.time_s, {"signal": event.signal, "text": event.text})
+                recording.event("cue", event.time_s, {"signal": event.mistake, "text": event.text})
+            case Judged():
+                fields = {"side": event.side, "verdict": event.verdict, "reason": event.reason}
+                recording.event("judged", event.time_s, fields)
+            case Answered():
+                recording.event("answered", event.time_s, {"answer": "yes" if event.yes else "no"})
+            case Counted():
+                pass
             case Ended():
                 recording.event("ended", event.time_s, {"ending": event.ending})

@@ -13,6 +13,8 @@ RESTING_RAD_S = 0.008
 # Squeezing legs tremble with up to 0.16 rad/s (sd) but turn nowhere; legs that go somewhere turn by 0.5 rad/s and more.
 TREMBLING_RAD_S = 0.4
 TURNING_RAD_S = 0.14
+# Sway and breath turn a seated thigh by less than this; legs that slowly go into a pose by more.
+GOING_RAD_S = 0.05
 
 
 class StillnessWatch:
@@ -42,8 +44,15 @@ class StillnessWatch:
     @property
     def still(self) -> bool:
         """The strap may be worn, but goes nowhere."""
-        turning_rad_s = float(np.abs(self._gyr_rad_s.mean(axis=0)).max()) if self._full else np.inf
-        return turning_rad_s < TURNING_RAD_S and self._spread_rad_s() < TREMBLING_RAD_S
+        return self._full and self._turn_rad_s() < TURNING_RAD_S and self._spread_rad_s() < TREMBLING_RAD_S
+
+    @property
+    def turning(self) -> bool:
+        """The strap goes somewhere, if only slowly."""
+        return self._full and self._turn_rad_s() > GOING_RAD_S
+
+    def _turn_rad_s(self) -> float:
+        return float(np.abs(self._gyr_rad_s.mean(axis=0)).max())
 
     def _spread_rad_s(self) -> float:
         return float(self._gyr_rad_s.std(axis=0).max())

@@ -11,9 +11,8 @@ from analysis.exercises.mistakes import Mistake
 from analysis.motion import Motion
 from analysis.movement.body import BodyParams, BodyStage
 from analysis.pipeline import LiveAnalysis
-from analysis.results import GapSeries
-from monitor.coach.plan import Signal
-from sensor.arrivals import cut
+from analysis.results import GapSeries, Side
+from sensor.arrivals import cut, marker_edges
 from sensor.imported import read_folder
 from sensor.markers import Label, Marker
 from sensor.samples import Floats, Placement
@@ -23,6 +22,7 @@ from tests.analysis.moved_body import bump, cut_gap, gap, motion, segment, thigh
 LEFT, RIGHT = Placement.LEFT_THIGH, Placement.RIGHT_THIGH
 TIME_S = times(30.0)
 REST = np.zeros_like(TIME_S)
+MOUNTED = Rotation.from_rotvec([0.4, -0.3, 1.1])
 SEAT = np.full_like(TIME_S, np.pi / 2)
 
 
@@ -44,10 +44,6 @@ def seen(m: Motion, series: GapSeries | None = None) -> dict[Mistake, float]:
         for mistake in stage.push(m.take(slice(a, b)), cut_gap(series, slice(a, b)), ()).mistakes:
             first.setdefault(mistake, float(TIME_S[b - 1]))
     return first
-
-
-def test_each_mistake_is_a_signal_of_the_coach() -> None:
-    assert {m.value for m in Mistake} <= {s.value for s in Signal}
 
 
 def test_a_knee_that_stays_behind_lags() -> None:
@@ -73,11 +69,53 @@ def test_both_knees_in_a_twist() -> None:
     assert first[Mistake.BOTH_KNEES] < 12.0
 
 
-def test_the_same_side_twice() -> None:
-    tips = bump(TIME_S, 5, 8, 0.4) + bump(TIME_S, 12, 15, 0.4)
-    first = seen(body("seated_twist", (SEAT, tips), (SEAT, REST)), gap(TIME_S, np.nan))
-    assert set(first) == {Mistake.SAME_SIDE}
-    assert 12.0 < first[Mistake.SAME_SIDE] < 13.5
+def worked(m: Motion, series: GapSeries) -> dict[Side, float]:
+    """Each side with the time at which it was first told to work."""
+    stage, first = BodyStage(Wearer(0.42), None, BodyParams()), dict[Side, float]()
+    for a, b in pairwise(range(0, len(m), 10)):
+        side = stage.push(m.take(slice(a, b)), cut_gap(series, slice(a, b)), ()).working
+        if side is not None:
+            first.setdefault(side, float(TIME_S[b - 1]))
+    return first
+
+
+def test_the_side_that_works_is_told_while_it_does() -> None:
+    left, right = bump(TIME_S, 5, 8, 0.4), bump(TIME_S, 12, 15, 0.4)
+    twisting = worked(body("seated_twist", (SEAT, left), (SEAT, right)), gap(TIME_S, np.nan))
+    assert 5.0 < twisting[Side.LEFT] < 6.0
+    assert 12.0 < twisting[Side.RIGHT] < 13.0
+    raised = SEAT + bump(TIME_S, 2, 28, 0.95), bump(TIME_S, 6, 18, 0.5)
+    pressing = worked(body("lying_press", (SEAT, REST), raised), gap(TIME_S, 0.1))
+    assert set(pressing) == {Side.RIGHT}
+    assert 6.0 < pressing[Side.RIGHT] < 7.0
+
+
+@pytest.mark.parametrize("turned_rad", [-0.15, 0.0, 0.15])
+def test_feet_are_seen_to_turn_out_with_straps_on_them(turned_rad: float) -> None:
+    """Both feet turn inward by the angle after the toes were straight, and the body turns meanwhile."""
+    bent = REST, REST
+    m = body("knees_in", bent, bent)
+    inward = bump(TIME_S, 6, 40, turned_rad)
+    feet = {
+        Placement.LEFT_FOOT: segment(_about_up(0.3 + 0.2 * np.sin(TIME_S) - inward), MOUNTED),
+        Placement.RIGHT_FOOT: segment(_about_up(-0.1 + 0.2 * np.sin(TIME_S) + inward), MOUNTED),
+    }
+    straight = Marker(Label.TOES_STRAIGHT, 1.0, 5.0)
+    edges = marker_edges((straight, Marker(Label.EXERCISE, 8.0, 29.5, "knees_in")))
+    first = seen(Motion(m.time_s, {**m.segments, **feet}, edges))
+    assert set(first) == (set() if turned_rad > 0 else {Mistake.FEET_OUT})
+
+
+def test_without_straight_toes_to_compare_with_feet_are_not_judged() -> None:
+    m = body("knees_in", (REST, REST), (REST, REST))
+    feet = {p: segment(_about_up(REST), MOUNTED) for p in (Placement.LEFT_FOOT, Placement.RIGHT_FOOT)}
+    assert not seen(Motion(m.time_s, {**m.segments, **feet}, m.edges))
+
+
+def _about_up(left_rad: Floats) -> Rotation:
+    vectors = np.zeros((len(left_rad), 3))
+    vectors[:, 2] = left_rad
+    return Rotation.from_rotvec(vectors)
 
 
 def test_a_twist_that_is_short_or_fast() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.results import GapSeries
 from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus
-from monitor.coach.coach import ADVICE
+from monitor.coach.advice import advice
 from monitor.coach.signals import CoachView, Ending
 from monitor.live_buffer import LiveBuffer
 from sensor.samples import THIGHS
@@ -80,13 +80,13 @@ def asking() -> Board:
 
 def pain() -> Board:
     """Stopped by the pain button."""
-    coach = replace(HOLDING, text=ADVICE[Ending.PAIN], ending=Ending.PAIN)
+    coach = replace(HOLDING, text=advice(Ending.PAIN), ending=Ending.PAIN)
     return replace(EXERCISING, state=State.STOPPED, coach=coach, marks=(Mark(311.0, "pain"),))
 
 
 def finished() -> Board:
     """Over, with the place of the report."""
-    coach = replace(HOLDING, text=ADVICE[Ending.FINISHED], ending=Ending.FINISHED, progress=1.0)
+    coach = replace(HOLDING, text=advice(Ending.FINISHED), ending=Ending.FINISHED, progress=1.0)
     message = "Report: /home/li/.local/share/kneegap/sessions/2026-11-22T18-04-11/report.html"
     return replace(EXERCISING, state=State.FINISHED, coach=coach, message=message, over=True)
 

@@ -10,10 +10,12 @@ from analysis.chain import LiveUpdate
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
-from monitor.coach.coach import Coach, steps
+from monitor.coach.coach import Coach
 from monitor.coach.plan import Plan, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Prompted
+from monitor.coach.steps import steps
 from monitor.live_buffer import LiveBuffer
+from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
 from monitor.simulated_wearer import SimulatedWearer
 from sensor.straps import Straps
@@ -79,16 +81,22 @@ async def _lead(
     )
     buffer = LiveBuffer()
     async with SimulatedAir(person.sensors, seed) as air, _disturbed(air, disturb):
-        follower = SimulatedWearer(person, air.now_s, plan.name, SPACER_MM, put_on_s=8.0)
+        answers: list[Action] = []
+        follower = SimulatedWearer(person, air.now_s, plan.name, SPACER_MM, put_on_s=8.0, act=answers.append)
         led = Led(setup.recording, Outcome(None, False, None), buffer)
 
-        def note(item: CoachEvent | LiveUpdate) -> None:
+        def note(item: CoachEvent | LiveUpdate | Heard) -> None:
             if isinstance(item, LiveUpdate):
                 led.updates.append(item)
-            else:
+            elif not isinstance(item, Heard):
                 led.events.append(item)
 
-        session = LiveSession(setup, buffer, lambda: list(actions(air.now_s())), [follower, note])
+        def acted() -> list[Action]:
+            given = [*answers, *actions(air.now_s())]
+            answers.clear()
+            return given
+
+        session = LiveSession(setup, buffer, acted, [follower, note])
         straps = Straps(backend=air.client_backend, scanner_backend=air.scanner_backend)
         led.outcome = await session.run(straps)
     return led

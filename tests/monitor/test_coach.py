@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from analysis.exercises.mistakes import Mistake
 from analysis.results import Repetition, RepVerdict, Side
-from monitor.coach.coach import TICK_S, Coach, steps
-from monitor.coach.plan import Doing, Plan, Signal, exercises, load_calibration, load_plan
+from monitor.coach.coach import TICK_S, Coach
+from monitor.coach.plan import Doing, Plan, exercises, load_calibration, load_plan
 from monitor.coach.signals import (
     Action,
     CoachEvent,
@@ -19,11 +20,14 @@ from monitor.coach.signals import (
     Seen,
     Zeroed,
 )
+from monitor.coach.steps import steps
 from sensor.samples import THIGHS, Placement
 
 LEFT, RIGHT = THIGHS
 STILL: dict[Placement, bool] = {LEFT: True, RIGHT: True}
 MOVING: dict[Placement, bool] = {LEFT: False, RIGHT: False}
+RESTED: dict[Placement, bool] = {LEFT: False, RIGHT: False}
+MOVED: dict[Placement, bool] = {LEFT: True, RIGHT: True}
 
 Person = Callable[[Doing, float, float], Seen]
 
@@ -46,7 +50,10 @@ class Obedient:
         handling = doing is Doing.PUT_ON and since_s < 3.0
         still = MOVING if handling or doing is Doing.LEG_RAISE else STILL
         resting = STILL if doing is Doing.LAY_DOWN else MOVING
-        return Seen(resting, still, 0.0, together, self.hold_s, self.net_s, tuple(self.reps))
+        going = doing is Doing.LEG_RAISE or (doing in (Doing.TOUCH, Doing.SPACER) and since_s < 1.0)
+        turning = MOVED if going else RESTED
+        gap_m = 0.09 if doing is Doing.STAND else 0.03
+        return Seen(resting, still, turning, gap_m, together, self.hold_s, self.net_s, tuple(self.reps))
 
 
 _SIDES = {
@@ -72,7 +79,9 @@ def coached(
         now_s = round(k * TICK_S, 6)
         acting = [a for t, a in (actions or {}).items() if abs(t - now_s) < 1e-6]
         if doing is Doing.ANSWER and abs(now_s - since_s - 3.0) < 1e-6:
-            acting.append(Action.YES if "wall or chair" in coach.view().text else Action.NO)
+            acting.append(Action.NO)
+        if doing is Doing.AGREE and abs(now_s - since_s - 3.0) < 1e-6:
+            acting.append(Action.YES)
         new = coach.tick(now_s, person(doing, now_s - since_s, now_s), acting)
         events += new
         for event in new:
@@ -134,7 +143,7 @@ def test_the_clamp_lasts_until_its_net_time_is_reached() -> None:
 def test_zero_comes_after_both_straps_were_handled_and_still() -> None:
     def only_left(doing: Doing, since_s: float, _now: float) -> Seen:
         moving = doing is Doing.PUT_ON and since_s < 2
-        return Seen(STILL, {LEFT: not moving, RIGHT: True})
+        return Seen(STILL, {LEFT: not moving, RIGHT: True}, RESTED)
 
     assert not any(isinstance(e, Zeroed) for e in coached("clamp", only_left, limit_s=60))
     confirmed = coached("clamp", only_left, {30.0: Action.CONFIRM}, limit_s=60)
@@ -147,10 +156,12 @@ def test_a_strap_that_moves_in_a_pose_is_named_and_the_pose_repeated() -> None:
     notes: list[str] = []
     events: list[CoachEvent] = []
     for k in range(200):
-        moves = 4.0 <= k * TICK_S < 5.0
-        events += coach.tick(k * TICK_S, Seen(STILL, {LEFT: not moves, RIGHT: True}))
+        t_s = k * TICK_S
+        moves = 6.5 <= t_s < 7.5
+        turning = {LEFT: moves or 0.5 <= t_s < 1.0, RIGHT: False}
+        events += coach.tick(t_s, Seen(MOVING, {LEFT: not moves, RIGHT: True}, turning))
         notes.append(coach.view().note)
-    assert "the left strap moved: once more" in notes
+    assert "The left strap moved: once more." in notes
     first, second = (m for m in markers(events) if m[0] == "touch")
     assert first[2] - first[1] < 1.8
     assert second[2] - second[1] == pytest.approx(3.0, abs=0.15)
@@ -178,8 +189,8 @@ def test_a_hold_broken_off_early_is_said_and_repeated() -> None:
     plan = load_plan("knees_in")
     coach = Coach(plan, [s for s in steps(plan, None) if s.round == 1])
     for k in range(120):
-        coach.tick(k * TICK_S, Seen(STILL, STILL, together=k < 70, hold_s=k * TICK_S if k < 70 else 0.0))
-    assert coach.view().note == "that was 7 of 10 s: once more"
+        coach.tick(k * TICK_S, Seen(MOVING, STILL, gap_m=0.0, together=k < 70, hold_s=k * TICK_S if k < 70 else 0.0))
+    assert coach.view().note == "That was 7 of 10 s: once more."
     assert coach.view().title == "Knees in"
 
 
@@ -211,7 +222,7 @@ def test_pause_and_a_lost_strap_stop_the_clock_of_a_phase() -> None:
         coach = Coach(plan, steps(plan, None))
         for k in range(10_000):
             away = lost if 100 <= k < 200 else frozenset[Placement]()
-            coach.tick(k * TICK_S, Seen(STILL, STILL, lost=away), actions if k in (100, 200) else ())
+            coach.tick(k * TICK_S, Seen(MOVING, STILL, lost=away), actions if k in (100, 200) else ())
             if coach.ended:
                 return k * TICK_S
         return float("inf")
@@ -224,8 +235,8 @@ def test_pause_and_a_lost_strap_stop_the_clock_of_a_phase() -> None:
 def test_a_lost_strap_is_cued() -> None:
     plan = load_plan("clamp")
     coach = Coach(plan, steps(plan, None))
-    events = [e for k in range(60) for e in coach.tick(k * TICK_S, Seen(STILL, STILL, lost=frozenset({LEFT})))]
-    assert [e.signal for e in events if isinstance(e, Cued)] == [Signal.STRAP_LOST]
+    events = [e for k in range(60) for e in coach.tick(k * TICK_S, Seen(MOVING, STILL, lost=frozenset({LEFT})))]
+    assert [e.mistake for e in events if isinstance(e, Cued)] == [Mistake.STRAP_LOST]
 
 
 def wrap_answers(answers: list[Action]) -> Ending | None:
@@ -233,7 +244,7 @@ def wrap_answers(answers: list[Action]) -> Ending | None:
     coach = Coach(plan, steps(plan, None))
     for k in range(20_000):
         asked = coach.view().asking and k % 20 == 0
-        coach.tick(k * TICK_S, Seen(STILL, STILL), [answers.pop(0)] if asked and answers else ())
+        coach.tick(k * TICK_S, Seen(MOVING, STILL), [answers.pop(0)] if asked and answers else ())
         if coach.ended:
             break
     return coach.view().ending
@@ -261,6 +272,6 @@ def test_the_same_input_gives_the_same_events() -> None:
 def test_skip_leaves_a_phase() -> None:
     plan = load_plan("clamp")
     coach = Coach(plan, steps(plan, load_calibration()))
-    coach.tick(0.0, Seen(STILL, STILL))
-    coach.tick(0.1, Seen(STILL, STILL), [Action.SKIP])
+    coach.tick(0.0, Seen(MOVING, STILL))
+    coach.tick(0.1, Seen(MOVING, STILL), [Action.SKIP])
     assert coach.view().title == "Put the straps on"

@@ -14,6 +14,7 @@ from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.board import Board, Link
 from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.signals import Action
 from monitor.guided import Guided, Radio, Screen, guide
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
@@ -36,7 +37,8 @@ def radio(*, on: bool = True) -> Radio:
     """Straps on a table within reach, switched on or not."""
 
     @asynccontextmanager
-    async def met() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+    async def met(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+        del act
         async with SimulatedAir(VirtualPerson(3).sensors, 3) as air:
             for placement in () if on else THIGHS:
                 await air.straps[placement].peripheral.switch(on=False)
@@ -88,8 +90,8 @@ def test_a_radio_that_does_not_let_go_costs_no_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     @asynccontextmanager
-    async def stuck() -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
-        async with radio()() as met:
+    async def stuck(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+        async with radio()(act) as met:
             yield met
             await asyncio.Event().wait()
 

@@ -98,7 +98,10 @@ class Acting:
             return self.temper.seated_gap_m
         if posture is Posture.LYING:
             return 0.11
-        return self.build.bow_m if self.ankles_touch() else 0.9 * self.temper.seated_gap_m
+        # Ankles that stand apart take the knees along by half of their distance, at least.
+        return (
+            self.build.bow_m if self.ankles_touch() else max(0.9 * self.temper.seated_gap_m, self.build.bow_m + 0.045)
+        )
 
     def ankles_touch(self) -> bool:
         """Whether the ankles stand together."""

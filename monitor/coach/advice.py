@@ -1,0 +1,22 @@
+"""What the wearer is told at the end."""
+
+from collections.abc import Mapping
+
+from monitor.coach.signals import Ending
+from monitor.language import N_
+from monitor.language import gettext as _
+
+_ADVICE: Mapping[Ending, str] = {
+    Ending.FINISHED: N_("Finished."),
+    Ending.STOPPED: N_("Stopped. What was recorded is kept."),
+    Ending.PAIN: N_("Stop. Let go, loosen straps and band, rest. If the pain stays, ask a doctor."),
+    Ending.NUMBNESS: N_("Stop. Loosen straps and band now, move your feet. If feeling does not return, ask a doctor."),
+    Ending.NO_ANSWER: N_("No answer: stopped to be safe. Untie and loosen everything."),
+    Ending.NOT_TODAY: N_("Not today: this exercise is not for you now. Ask a professional first."),
+    Ending.LEFT: N_("Nobody came back, so the session was ended. What was recorded is kept and can be continued."),
+}
+
+
+def advice(ending: Ending) -> str:
+    """What to do now."""
+    return _(_ADVICE[ending])

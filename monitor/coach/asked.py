@@ -1,0 +1,52 @@
+"""Mistakes that only show against what was asked: knees apart, the wrong side, feet apart, a pose not kept.
+
+Invariant: nothing is a mistake before the wearer had REACT_S to answer a prompt.
+"""
+
+from math import isnan
+
+from analysis.exercises.mistakes import Mistake
+from monitor.coach.plan import Feet, Phase, PhaseKind
+from monitor.coach.progress import Progress
+from monitor.coach.signals import Seen
+
+REACT_S = 4.0
+# Ankles that come together from the hips' width take the knees along by half of it, some 50 mm; half of that decides.
+NARROWER_M = 0.02
+# How long "again" stays said.
+AGAIN_S = 1.0
+
+
+class Asked:
+    """Follows what is asked and done; see `mistakes`."""
+
+    def __init__(self) -> None:
+        self._apart_m = float("nan")
+        self._again_s = -AGAIN_S
+
+    def mistakes(self, phase: Phase, t_s: float, seen: Seen, progress: Progress) -> set[Mistake]:
+        """The mistakes at `t_s` of the phase."""
+        found = self._kept_again(t_s, progress)
+        if progress.moving:
+            found.add(Mistake.MOVING)
+        if seen.lost:
+            return found
+        if phase.feet is Feet.APART and not isnan(seen.gap_m) and all(seen.still.values()):
+            self._apart_m = seen.gap_m
+        if t_s < REACT_S:
+            return found
+        if phase.kind is PhaseKind.HOLD and not seen.together:
+            found.add(Mistake.APART)
+        if phase.feet is Feet.TOGETHER and seen.gap_m > self._apart_m - NARROWER_M:
+            found.add(Mistake.FEET_APART)
+        return found
+
+    @staticmethod
+    def wrong_side(phase: Phase, seen: Seen) -> set[Mistake]:
+        """Whether the side that works is not the one asked for; that needs no time to react."""
+        wrong = phase.kind is PhaseKind.REPS and seen.working is not None and seen.working not in phase.sides
+        return {Mistake.WRONG_SIDE} if wrong else set()
+
+    def _kept_again(self, t_s: float, progress: Progress) -> set[Mistake]:
+        self._again_s = t_s if progress.again else min(self._again_s, t_s)
+        return {Mistake.AGAIN} if t_s - self._again_s < AGAIN_S else set()
