@@ -134,7 +134,7 @@ class Chain:
     def final(self, motion: Motion) -> list[LiveUpdate]:
         """The final result on `motion`, all of which was pushed; needs `keep`."""
         straps = measured_straps(join_straps(self._kept or [no_straps()]), self._params.drift.slips)
-        gap = self._gap.smoothed().series
+        gap = self._gap.smoothed(straps.slips).series
         told = Told(self._wearing, self._params, walked_axes(motion, gap), keep=True)
         return told.final(motion, gap, straps)
 

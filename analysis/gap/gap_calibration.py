@@ -35,7 +35,7 @@ class GapCalibrationParams:
     """What is known before, and how well the calibration movements fix it."""
 
     touch_gap_m: float = 0.0007
-    touch_sd_m: float = 0.0012  # light: a third of a press at most turns the straps
+    touch_sd_m: float = 0.001  # light: muscles turn the straps far less than in a press
     spacer_sd_m: float = 0.0015
     lead_s: float = 0.5
     trail_s: float = 0.2
@@ -54,7 +54,7 @@ class GapCalibrationParams:
     level_heading_sd_rad: float = 1.0
     steep_heading_sd_rad: float = 0.15
     heading_shift_sd_rad: float = 0.015  # muscles turn each strap by half a degree to a degree
-    floor_shift_sd_counts: float = 30.0  # they bulge under the cord by millimetres, and skin gives way
+    floor_shift_sd_counts: float = 40.0  # they bulge under the cord by millimetres, and skin gives way
     tilt_sd_rad: float = 0.04  # of the long axis, seen when the thigh rolls
     steep_reach: float = 1.2  # sum of both horizontal reaches, in femur lengths
 

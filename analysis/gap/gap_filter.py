@@ -5,7 +5,7 @@ alike for `memory_s` are not white: a measurement that comes every dt counts mem
 """
 
 from dataclasses import dataclass
-from math import cos, exp, isnan, nan, pi, sin
+from math import cos, exp, inf, isnan, log, nan, pi, sin
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class GapFilterParams:
     flex_noise_counts: float = 12.0
     flex_share: float = 0.01  # of the stretch
     flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
+    steep_sd_m: float = 0.003  # what steep thighs that bend and twist show anew of the mountings
     askew_max: float = 0.3  # knees further ahead of or above each other may pass, and the cord tells nothing
     touch_gap_m: float = -0.001  # pressed tissue gives way by F / (11 N/mm)
     touch_sd_m: float = 0.001
@@ -49,9 +50,12 @@ class GapFilterParams:
     gate_sd: float = 4.0
     touch_odds: float = 3.0
     apart_odds: float = -1.0
+    still_rad: float = 0.004  # turned in a tick; less tells no more than one tick in `still_every_s`
+    still_every_s: float = 1.0
     slow_rad_s: float = 0.05
     slip_counts: float = 60.0
     slow_slip_s: float = 20.0
+    slip_margin_s: float = 0.4  # two ticks: how well start and end of a slip are known in the end
     stay_sd_m: float = 0.003
     stay_s: float = 6.0  # a sudden slip is told within this time
     slip_share: float = 0.2  # of the turn about the long axis that also tilts the strap
@@ -80,6 +84,7 @@ class Tick:
     turned_rad: float
     measured: float
     touch_odds: float
+    touch_gain: float
     askew: float
     up: float
     left_rolled: float
@@ -169,14 +174,26 @@ def rise(e: Errors, tick: Tick, p: GapFilterParams) -> None:
         e.p[FLOOR, FLOOR] += p.rising_counts**2
 
 
-def meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, *, can_touch: bool) -> None:
-    """Whether the knees touch; when that changes, the straps turn a little with the muscles."""
+def can_meet(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> bool:
+    """Whether the knees may touch: they hardly move, and as far as is known the gap allows it."""
     predicted = inertial_gap(e.x, tick, taped)
     sd = float(predicted.h @ e.p @ predicted.h) ** 0.5
     near_m = p.near_m if isnan(tick.static_counts) else p.near_cord_m
     limit = p.near_steep_m if e.steep else near_m + min(p.near_sd * sd, p.unsure_m)
-    near = slow(tick, p) and predicted.gap_m < limit and can_touch
-    touching = near and tick.touch_odds > (p.apart_odds if e.touching else p.touch_odds)
+    return slow(tick, p) and (predicted.gap_m < limit or cord_gap_m(e.x, tick, p) < p.near_cord_m)
+
+
+def cord_gap_m(x: Floats, tick: Tick, p: GapFilterParams) -> float:
+    """The gap by the cord alone, infinite where it tells nothing."""
+    if isnan(tick.static_counts) or tick.askew > p.askew_max:
+        return inf
+    length_m = exp(float(x[LENGTH]))
+    decay = 1.0 - (tick.cord_counts(x) - float(x[FLOOR])) / (float(x[SLOPE]) * length_m)
+    return -length_m * log(decay) if decay > 0 else inf
+
+
+def meet(e: Errors, touching: bool, p: GapFilterParams) -> None:
+    """The knees touch or part: then the straps turn a little with the muscles."""
     e.shifted = float(touching) - float(e.touching)
     if e.shifted:
         e.touching = touching
@@ -241,7 +258,7 @@ def correct_by_flex(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, 
     h[CREEP] = -tick.static_per_amount
     stretch = slope * reach_m
     noise = p.flex_noise_counts**2 + (p.flex_share * stretch) ** 2
-    noise += (p.flex_askew * per_m * taped.femur_m * tick.askew) ** 2
+    noise += (p.flex_askew * per_m * taped.femur_m * tick.askew) ** 2 + (per_m * p.steep_sd_m) ** 2 * e.steep
     update(e, h, tick.cord_counts(e.x) - float(e.x[FLOOR]) - stretch, alike * noise, p.gate_sd)
 
 

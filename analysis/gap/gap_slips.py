@@ -20,7 +20,7 @@ class SlipNow:
 
 
 class SlipMemory:
-    """Slips and the filter's gap to what a slip means at a step."""
+    """Slips as they are reported, and the filter's gap, to what a slip means at a step."""
 
     def __init__(self, slow_s: float, told_after_s: float) -> None:
         self._slow_s = slow_s
@@ -54,3 +54,28 @@ class SlipMemory:
     def _before(self, detected_s: float) -> float:
         early = [gap for end_s, gap in self._gaps if end_s <= detected_s - self._told_after_s]
         return early[-1] if early else np.nan
+
+
+class SlipSpans:
+    """Slips of which all is known, to what each means at a step while it goes on."""
+
+    def __init__(self, slips: Sequence[Slip], margin_s: float) -> None:
+        self._spans = [(s, s.start_s - margin_s, s.end_s + margin_s) for s in slips]
+        self._gaps: list[tuple[float, float]] = []
+
+    def note(self, end_s: float, gap_m: float) -> None:
+        """Remembers the filter's gap after a step."""
+        self._gaps.append((end_s, gap_m))
+
+    def at(self, end_s: float, since_s: float) -> list[SlipNow]:
+        """Slips that go on in the step that ends at `end_s`; where a sudden one is over, the gap is as before it."""
+        now: list[SlipNow] = []
+        for s, start_s, over_s in self._spans:
+            share = (min(end_s, over_s) - max(end_s - since_s, start_s)) / (over_s - start_s)
+            if share > 0:
+                known = s.sudden and end_s >= over_s
+                now.append(SlipNow(s.turned_rad, share, self._before(start_s) if known else np.nan))
+        return now
+
+    def _before(self, start_s: float) -> float:
+        return next((gap for end_s, gap in reversed(self._gaps) if end_s <= start_s), np.nan)

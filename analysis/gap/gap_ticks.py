@@ -34,6 +34,7 @@ class Ticks:
     turned_rad: Floats
     measured: Floats
     touch_odds: Floats  # log odds, see `touches`
+    touch_gain: Floats  # what this tick alone says for a touch
     askew: Floats  # see `heading.knees_askew`
     up: Floats  # vertical part of the thigh that rises more from hip to knee
     left_rolled: Floats
@@ -113,6 +114,7 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
     relative = rows.relative.reshape(shape)
     left, right = (r.reshape(shape).mean(axis=1) for r in (rows.left, rows.right))
     first, last = relative[:, 0], relative[:, -1]
+    touch_odds, touch_gain = touches.push(rows.rates_rad_s, ROWS)
     static = relaxation.push(rows.flex.reshape(shape).mean(axis=1))
     return Ticks(
         (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,
@@ -123,7 +125,8 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
         right.imag,
         np.abs(np.angle(last * np.conj(first))) * (ROWS / (ROWS - 1)),
         np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
-        touches.push(rows.rates_rad_s, ROWS),
+        touch_odds,
+        touch_gain,
         rows.askew.reshape(shape).mean(axis=1),
         rows.up.reshape(shape).mean(axis=1),
         rows.rolled[:, 0].reshape(shape).mean(axis=1),

@@ -5,12 +5,12 @@ Each row stands on the errors known at the last full tick before it, so nothing 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import isnan
 
 import numpy as np
 
 from analysis.drift.slips import Slip
 from analysis.gap.flex import CreepParams, FlexRelaxation
+from analysis.gap.following import Following, Nearness
 from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated
 from analysis.gap.gap_channels import (
     GapChannels,
@@ -22,24 +22,11 @@ from analysis.gap.gap_channels import (
     nothing_known,
     slow_rows,
 )
-from analysis.gap.gap_filter import (
-    STATES,
-    TICK_S,
-    Errors,
-    GapFilterParams,
-    Tick,
-    correct,
-    correct_cord,
-    inertial_gap,
-    meet,
-    predict,
-    rise,
-    slip,
-    stay,
-)
-from analysis.gap.gap_slips import SlipMemory
+from analysis.gap.gap_filter import STATES, TICK_S, GapFilterParams
+from analysis.gap.gap_slips import SlipMemory, SlipSpans
 from analysis.gap.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_rows, ticks_of
 from analysis.gap.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
+from analysis.gap.hindsight import looked_back
 from analysis.gap.raised_thigh import RaisedThigh
 from analysis.gap.smoothing import FilterRecord, SlowErrors, smoothed
 from analysis.gap.touches import TouchEvidence, TouchParams
@@ -64,8 +51,6 @@ class GapParams:
     touches: TouchParams = field(default_factory=TouchParams)
     calibration: GapCalibrationParams = field(default_factory=GapCalibrationParams)
     filter: GapFilterParams = field(default_factory=GapFilterParams)
-    still_rad: float = 0.004  # turned in a tick
-    still_every_s: float = 1.0
     femur_m: float = 0.42
     hip_width_m: float = 0.18
     knee_width_m: float = 0.10
@@ -85,15 +70,14 @@ class GapStage:
         self._taped = taped_geometry(wearer, params)
         self._sizes = Sizes(self._taped, (self._relaxation.direct, self._relaxation.direct_per_amount))
         self._told = nothing_known(1)  # of the slow errors, after the last tick
-        self._errors: Errors | None = None
+        self._following: Following | None = None
+        self._start: Following | None = None  # where the last calibration put it
         self._can_touch = exercise not in APART
-        self._noted_s = -np.inf  # end of the last tick that the filter took in
         self._open: FastRows | None = None  # rows of the tick that is not full yet
         self._edges: list[MarkerEdge] = []
         self._spans: list[KnownGap] = []
         self._ticks: list[Ticks] = []
         self._kept: list[FastRows] | None = [] if keep else None
-        self._record = FilterRecord()
 
     def push(self, motion: Motion, slips: Sequence[Slip] = ()) -> GapChannels:
         """The gap at the rows of `motion`; `slips` are those that these rows show."""
@@ -114,16 +98,26 @@ class GapStage:
         """Nothing more is known."""
         return channels(no_rows(), nothing_known(0), self._sizes)
 
-    def smoothed(self) -> GapChannels:
-        """The gap of all rows pushed, each from everything before and after it; needs `keep`."""
+    def smoothed(self, slips: Sequence[Slip] = ()) -> GapChannels:
+        """The gap of all rows pushed, each from everything before and after it; `slips` as measured. Needs `keep`."""
         fast = join_rows(self._kept) if self._kept else no_rows()
-        if not self._record.time_s:
+        record = self._looked_back(slips)
+        if record is None or not record.time_s:
             return channels(fast, nothing_known(len(fast)), self._sizes)
-        errors = smoothed(self._record)
+        errors = smoothed(record)
         rows = np.rint((errors.time_s - fast.time_s[0]) * GRID_HZ).astype(np.int64) - 1
         steps = slow_rows(errors, self._memory_at(errors.time_s), fast.take(rows), self._sizes, nothing_known(1))
         slow = between_steps(steps, errors.time_s, fast.time_s, self._memory_at(fast.time_s))
         return channels(fast, slow, self._sizes)
+
+    def _looked_back(self, slips: Sequence[Slip]) -> FilterRecord | None:
+        start, live = self._start, self._following
+        if start is None or live is None or live.nearness is None:
+            return None
+        ticks = join_ticks(self._ticks)
+        after = ticks.take(slice(int(np.searchsorted(ticks.time_s, start.noted_s, side="right")), None))
+        p = self._p
+        return looked_back(start, after, live.nearness, SlipSpans(slips, p.filter.slip_margin_s), p.touches.change_odds)
 
     def _memory_at(self, time_s: Floats) -> Floats:
         ticks = join_ticks(self._ticks)
@@ -153,40 +147,14 @@ class GapStage:
         return slow
 
     def _state(self) -> tuple[Floats, Floats, bool]:
-        e = self._errors
-        return UNKNOWN if e is None else (e.x.copy(), e.p.copy(), e.touching)
+        if self._following is None:
+            return UNKNOWN
+        e = self._following.errors
+        return e.x.copy(), e.p.copy(), e.touching
 
     def _step(self, end_s: float, values: tuple[float, ...]) -> bool:
-        """Takes in a tick, if anything: while nothing moves only one a second, since more would tell no more."""
-        e, p = self._errors, self._p.filter
-        if e is None:
-            return False
-        turned_rad, still_s = values[5], self._p.still_every_s
-        if turned_rad < self._p.still_rad and round(end_s / TICK_S) % round(still_s / TICK_S):
-            return False
-        tick = Tick(end_s - self._noted_s, *values)
-        predict(e, tick, p)
-        e.shifted = 0.0
-        moves = not isnan(tick.relative_rad)
-        if moves:
-            rise(e, tick, p)
-            meet(e, tick, self._taped, p, can_touch=self._can_touch)
-        slips = self._slips.at(end_s, tick.since_s)
-        for s in slips:
-            slip(e, s.turned_rad, s.share, self._taped, p)
-        if self._kept is not None:
-            self._record.note_before(e)
-        if moves:
-            for s in slips:
-                stay(e, s.gap_before_m, tick, self._taped, p)
-            correct(e, tick, self._taped, p)
-            self._slips.note(end_s, inertial_gap(e.x, tick, self._taped).gap_m)
-        else:
-            correct_cord(e, tick, p)
-        if self._kept is not None:
-            self._record.note_after(e, end_s, tick.since_s)
-        self._noted_s = end_s
-        return True
+        f = self._following
+        return f is not None and f.step(end_s, values, self._slips, can_touch=self._can_touch)
 
     def _learn(self, edge: MarkerEdge, after: int) -> None:
         """A touch or spacer ended: fit all of them again; `after` ticks lie beyond it. Or an exercise began."""
@@ -201,8 +169,9 @@ class GapStage:
         ticks = ticks.take(slice(0, len(ticks) - after))
         errors = calibrated(ticks, tuple(self._spans), self._taped, self._p.calibration)
         if errors is not None:
-            self._errors, self._record = errors, FilterRecord()
-            self._noted_s = float(ticks.time_s[-1])
+            nearness = Nearness() if self._kept is not None else None
+            self._following = Following(errors, float(ticks.time_s[-1]), self._taped, self._p.filter, nearness)
+            self._start = self._following.beginning()
 
     def _fast(self, motion: Motion) -> FastRows:
         left, right = (motion.segments[p] for p in THIGHS)

@@ -17,13 +17,15 @@ from sensor.samples import Floats
 
 @dataclass(frozen=True, slots=True)
 class TouchParams:
-    """Tremor band; likeness of touching knees (0 apart) and its spread from tick to tick; bounds of the evidence."""
+    """Tremor band; likeness of touching knees (0 apart) and its spread from tick to tick; bounds of the evidence, and
+    what a change between touching and apart must be worth, looking back."""
 
     low_hz: float = 6.0
     high_hz: float = 20.0
     touching_likeness: float = 0.6
     spread: float = 0.43
     bound: float = 5.0
+    change_odds: float = 5.0
 
 
 STILL_RAD2_S2 = 1e-7  # far below any tremor
@@ -39,10 +41,11 @@ class TouchEvidence:
         self._band = np.zeros((len(self._sos), 2, 2))
         self._sum = 0.0
 
-    def push(self, rates_rad_s: Floats, rows: int) -> Floats:
-        """Log odds (T,) after each tick of `rows` rows of vertical turn rates (T * rows, 2), left and right."""
+    def push(self, rates_rad_s: Floats, rows: int) -> tuple[Floats, Floats]:
+        """Log odds (T,) after each tick of `rows` rows of vertical turn rates (T * rows, 2), left and right, and what
+        the tick by itself said (T,)."""
         if not len(rates_rad_s):
-            return np.empty(0)
+            return np.empty(0), np.empty(0)
         known = np.isfinite(rates_rad_s[:, 0] + rates_rad_s[:, 1])
         tremor, self._band = sosfilt(self._sos, np.where(known[:, None], rates_rad_s, 0.0), axis=0, zi=self._band)
         left, right = (tremor[:, i].reshape(-1, rows) for i in (0, 1))
@@ -50,7 +53,8 @@ class TouchEvidence:
         likeness = 2 * np.einsum("tr,tr->t", left, right) / (power + STILL_RAD2_S2)
         p = self._p
         seen = np.where(power > STILL_RAD2_S2, likeness - p.touching_likeness / 2, 0.0)
-        return self._summed(seen * (p.touching_likeness / p.spread**2))
+        gained = seen * (p.touching_likeness / p.spread**2)
+        return self._summed(gained), gained
 
     def _summed(self, gained: Floats) -> Floats:
         bound, total = self._p.bound, self._sum

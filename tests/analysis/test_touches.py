@@ -19,7 +19,7 @@ def rates(common: float, own: float, seconds: int, seed: int = 1) -> Floats:
 
 def odds(rates_rad_s: Floats) -> Floats:
     """Log odds after each tick."""
-    return TouchEvidence(TouchParams()).push(rates_rad_s, ROWS)
+    return TouchEvidence(TouchParams()).push(rates_rad_s, ROWS)[0]
 
 
 def test_common_tremor_is_a_touch_and_separate_tremor_is_none() -> None:
@@ -48,5 +48,5 @@ def test_straps_on_a_table_tell_nothing() -> None:
 def test_blocks_change_nothing() -> None:
     whole = rates(0.01, 0.004, 30)
     cut = TouchEvidence(TouchParams())
-    parts = [cut.push(part, ROWS) for part in np.split(whole, [10, 40, 900])]
+    parts = [cut.push(part, ROWS)[0] for part in np.split(whole, [10, 40, 900])]
     np.testing.assert_array_equal(np.concatenate(parts), odds(whole))
