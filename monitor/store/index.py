@@ -111,6 +111,7 @@ def _open(path: Path) -> sqlite3.Connection:
         # What is deleted is overwritten, too.
         index.execute("PRAGMA secure_delete = ON")
         index.execute("PRAGMA foreign_keys = ON")
+        index.execute("PRAGMA synchronous = NORMAL")
         _make_once(index)
     except BaseException:
         index.close()

@@ -58,10 +58,15 @@ def delete_wearer(store: Store, wearer: str) -> int:
 
 def tidy(store: Store) -> None:
     """Ends what killed processes began in the store's folders."""
-    folders = [store.home, store.sessions_folder, *Wearers(store.home).folders(), *store.folders()]
+    people = Wearers(store.home)
+    folders = [store.home, people.top, *people.folders(), store.sessions_folder, *store.folders()]
     for folder in folders:
         if folder.is_dir() and not is_busy(folder):
             put_back(folder)
     if store.sessions_folder.is_dir():
         for path in store.sessions_folder.glob(f".*{REMOVED}"):
             remove(path)
+        for path in store.sessions_folder.glob(".*.lock"):
+            folder = path.with_name(path.name[1:].removesuffix(".lock"))
+            if not folder.exists() and not is_busy(folder):
+                remove(path)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.owner_files import make_folder, refusals, remove, write_text
+from monitor.owner_files import make_folder, refusals, remove, whole_folder, write_text
 from sensor.errors import BadWearer, ConfigError, KneeGapError, NotReadable
 from sensor.wearer import Wearer
 from sensor.wearer_file import read_wearer, wearer_text
@@ -42,17 +42,17 @@ class Wearers:
     """All wearers of the store in the data folder `home`."""
 
     def __init__(self, home: Path) -> None:
-        self._top = home / "wearers"
+        self.top = home / "wearers"
 
     def folder(self, wearer: str) -> Path:
         """Where everything of one wearer lies, by his id; the empty id is whoever is not named yet."""
-        return self._top / (wearer or UNNAMED)
+        return self.top / (wearer or UNNAMED)
 
     def folders(self) -> tuple[Path, ...]:
         """Everybody's folder, and that of whoever is not named."""
-        if not self._top.is_dir():
+        if not self.top.is_dir():
             return ()
-        return tuple(f for f in self._top.iterdir() if f.is_dir() and not f.name.startswith("."))
+        return tuple(f for f in self.top.iterdir() if f.is_dir() and not f.name.startswith("."))
 
     def known(self) -> tuple[KnownWearer, ...]:
         """Everybody, by name."""
@@ -88,26 +88,28 @@ class Wearers:
     def remembered(self) -> str:
         """The id of whoever wore the straps last, as it was kept."""
         with suppress(OSError, UnicodeDecodeError):
-            return (self._top / LAST).read_text(encoding="utf-8").strip()
+            return (self.top / LAST).read_text(encoding="utf-8").strip()
         return ""
 
     def forget(self) -> None:
         """Remembers nobody as the last one."""
-        remove(self._top / LAST)
+        remove(self.top / LAST)
 
     def use(self, wearer: KnownWearer) -> None:
         """Remembers who wears the straps now."""
-        write_text(self._top / LAST, wearer.id + "\n")
+        write_text(self.top / LAST, wearer.id + "\n")
 
     def add(self, sizes: Wearer) -> KnownWearer:
         """Somebody new, even of a name that is known; the first one takes over what the unnamed one left."""
-        first = not self.known()
-        new = self._new_id()
-        folder = self.folder(new)
-        with refusals(folder):
-            if first and self.folder("").is_dir():
-                self.folder("").rename(folder)
-        return self.change(KnownWearer(new, None), sizes)
+        new, unnamed = self._new_id(), self.folder("")
+        if self.known() or not unnamed.is_dir():
+            with whole_folder(self.folder(new)) as folder:
+                write_text(folder / FILE, wearer_text(sizes))
+        else:
+            write_text(unnamed / FILE, wearer_text(sizes))
+            with refusals(unnamed):
+                unnamed.rename(self.folder(new))
+        return KnownWearer(new, sizes)
 
     def change(self, wearer: KnownWearer, sizes: Wearer) -> KnownWearer:
         """New sizes or a new name for somebody known."""
