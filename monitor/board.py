@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analysis.results import CheckRow
 from monitor.coach.signals import CoachView, Ending
 from sensor.samples import Placement
 
@@ -75,7 +76,8 @@ class Mark:
 class Board:
     """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's.
 
-    `share_left` is the left knee's part of the newest opening or repetition, `report` the finished report's path.
+    `share_left` is the left knee's part of the newest opening or repetition, `report` the finished report's path,
+    `check` the newest repetitions of that measurement.
     """
 
     exercise: str = ""
@@ -88,6 +90,7 @@ class Board:
     net_s: float = 0.0
     holds: tuple[HoldSpan, ...] = ()
     repetitions: Mapping[str, int] = field(default_factory=dict[str, int])
+    check: tuple[CheckRow, ...] = ()
     marks: tuple[Mark, ...] = ()
     straps: tuple[StrapStatus, ...] = ()
     share_left: float | None = None

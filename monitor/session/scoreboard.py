@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.chain import LiveUpdate
-from analysis.results import Cause, HoldVerdict, RepVerdict, Side
+from analysis.results import Cause, CheckRow, HoldVerdict, RepVerdict, Side
 from monitor.board import STALE_S, Board, HoldSpan, Mark, StrapStatus, state_of
 from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened
 from monitor.live_buffer import LiveBuffer
@@ -20,6 +20,9 @@ from sensor.samples import Placement
 
 SHOWN_HOLDS = 64
 SHOWN_MARKS = 16
+SHOWN_CHECKS = 3
+# The first gap comes a little after the calibration; longer than this it is not on its way but missing.
+FIRST_GAP_S = 4.0
 SHOWN_CAUSES = frozenset({Cause.OPENING, Cause.SLIP, Cause.LOOSENING, Cause.TIGHTENING})
 
 
@@ -32,6 +35,9 @@ class Scoreboard:
         self._holds: deque[HoldSpan] = deque(maxlen=SHOWN_HOLDS)
         self._marks: deque[tuple[float, str]] = deque(maxlen=SHOWN_MARKS)
         self._repetitions: dict[str, int] = {}
+        self._check: deque[CheckRow] = deque(maxlen=SHOWN_CHECKS)
+        self._calibrated_s: float | None = None
+        self._gap_was_known = False
         self._net_s = 0.0
         self._tension: dict[Placement, float] = {}
         self._finding = ""
@@ -76,13 +82,18 @@ class Scoreboard:
             net_s=self._net_s + (running.net_s if running else 0.0),
             holds=(*holds, HoldSpan(running.start_s, None)) if running else holds,
             repetitions=dict(self._repetitions),
+            check=tuple(self._check),
             marks=tuple(Mark(t - zero_s, label) for t, label in self._marks) if zero_s is not None else (),
             straps=tuple(replace(s, tension=self._tension.get(s.placement)) for s in straps),
             finding=self._finding,
             message=self.message,
             over=self.over,
         )
-        state = state_of(board, worn=zero_s is not None, together=running is not None)
+        if coach.calibrating or self._calibrated_s is None:
+            self._calibrated_s = now_s
+        overdue = now_s - self._calibrated_s > FIRST_GAP_S
+        worn = zero_s is not None and (self._gap_was_known or overdue)
+        state = state_of(board, worn=worn, together=running is not None)
         self._buffer.show(replace(board, state=state), stamp_s)
 
     def _update(self, update: LiveUpdate) -> None:
@@ -90,6 +101,7 @@ class Scoreboard:
         if len(gap.time_s):
             self._buffer.add_gap(gap)
             self._gap = (float(gap.time_s[-1]), float(gap.gap_m[-1]), float(gap.sd_m[-1]))
+            self._gap_was_known |= bool(np.isfinite(gap.gap_m).any())
         for series in update.tightness:
             if len(series.time_s):
                 self._buffer.add_tension(series.placement, series.time_s, series.tension)
@@ -98,6 +110,7 @@ class Scoreboard:
             self._net_s += hold.net_s if hold.verdict is HoldVerdict.OK else 0.0
             self._holds.append(HoldSpan(hold.start_s, hold.end_s, hold.verdict is HoldVerdict.OK))
         _count(self._repetitions, [r.side for r in update.repetitions if r.verdict is RepVerdict.OK])
+        self._check += update.check
         shown = [e for e in update.drift if e.cause in SHOWN_CAUSES]
         if shown:
             self._finding = cause_sentence(shown[-1])
