@@ -15,6 +15,7 @@ from analysis.beat import Beat
 from analysis.drift.causes import DriftStage
 from analysis.drift.slip_watch import SlipWatch, StrapSeries, join_straps, measured_straps, no_straps
 from analysis.gap.live_gap import GapStage
+from analysis.gap.range_alone import with_range_alone
 from analysis.holds.counted_holds import HoldStage
 from analysis.holds.gap_spans import GapRows
 from analysis.holds.hold_bar import HoldBar
@@ -116,6 +117,7 @@ class Chain:
         if straps is not None:
             self._straps.append(straps)
         gap = self._gap.push(motion, () if straps is None else straps.slips).series
+        gap = with_range_alone(gap, motion)
         whole = self._beat.push(motion, gap)
         if whole is not None:
             self._told_last = self._told.push(*whole, self._blocks())
@@ -134,7 +136,7 @@ class Chain:
     def final(self, motion: Motion) -> list[LiveUpdate]:
         """The final result on `motion`, all of which was pushed; needs `keep`."""
         straps = measured_straps(join_straps(self._kept or [no_straps()]), self._params.drift.slips)
-        gap = self._gap.smoothed(straps.slips).series
+        gap = with_range_alone(self._gap.smoothed(straps.slips).series, motion)
         told = Told(self._wearing, self._params, walked_axes(motion, gap), keep=True)
         return told.final(motion, gap, straps)
 

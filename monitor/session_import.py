@@ -32,7 +32,7 @@ def import_session(files: ImportedFiles, folder: Path, program: str) -> tuple[Se
         shutil.rmtree(beside, ignore_errors=True)
     make_folder(beside)
     _copy(files, beside)
-    meta = SessionMeta(id=folder.name, exercise=files.exercise or "", imported=True, program=program)
+    meta = SessionMeta(id=folder.name, exercise=recorded.exercise or "", imported=True, program=program)
     Session(beside).write_meta(meta)
     with refusals(folder):
         if folder.exists():

@@ -253,7 +253,16 @@ class UnreadableTable(TableError):
     """The file is no table of the kind its name says."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(path, f"cannot read this as a table ({why}): give a .parquet or .csv file")
+        super().__init__(path, f"cannot read this as a table ({why}): give a .parquet file, or a .csv file with commas")
+
+
+class TooFewRows(TableError):
+    """No strap has two samples."""
+
+    def __init__(self, path: Path, rows: int) -> None:
+        self.rows = rows
+        text = "the table has no rows" if not rows else f"no strap has two rows with a time ({rows} in all)"
+        super().__init__(path, f"{text}: give a row per strap sample")
 
 
 _REQUIRED_COLUMNS = (

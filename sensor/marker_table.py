@@ -12,6 +12,7 @@ from sensor.errors import BadMarkers, NotReadable, NotWritable
 from sensor.markers import Label, Marker
 
 HEADER = ("label", "start_s", "end_s", "value")
+EXERCISES = ("check", "clamp", "knees_in", "seated_twist", "lying_press", "walk", "wrap")
 _SPACER_MM = (5.0, 500.0)
 # A marker is set by hand: it may begin this much before the first sample and end this much after the last.
 _OUTSIDE_S = 2.0
@@ -54,6 +55,8 @@ def _marker(path: Path, line: int, row: dict[str, str]) -> tuple[int, Marker]:
         raise BadMarkers(path, line, "the label is empty")
     if end_s < start_s:
         raise BadMarkers(path, line, f"{label} ends at {end_s:g} s, before it starts at {start_s:g} s")
+    if label == Label.EXERCISE and value not in EXERCISES:
+        raise BadMarkers(path, line, f"no exercise is called {value!r}, use {', '.join(EXERCISES)}")
     if label == Label.SPACER:
         _refuse_width(path, line, value)
     return line, Marker(label, start_s, end_s, value)

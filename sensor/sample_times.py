@@ -1,6 +1,7 @@
 """Number, strap clock and arrival of each row of a recording table, whichever of them the table gives.
 
-Invariant: rows come in order of arrival, each sample number once.
+Invariant: rows come in order of arrival, each sample number once. A clock that stamps whole packets is no clock of
+samples: their numbers are, and so is their order where they have none.
 """
 
 import logging
@@ -13,11 +14,16 @@ import numpy as np
 from sensor.errors import UnusableColumn
 from sensor.samples import Floats, Ints
 
+CLOCKS = ("device_s", "time_s", "arrival_s")
 USUAL_RATE_HZ = 100.0
 _RATES_HZ = (1.0, 5000.0)
-# A crystal is this good: a rate this close to a whole number is that number.
+# A crystal is this good, and a host's times say that much of it: a rate this close to a whole number is that number.
 _ROUND_WITHIN = 5e-4
+_ROUND_STAMPED_WITHIN = 5e-3
 _SAME_NUMBER_SHARE = 0.01
+# Packets that come later than this many intervals and this long after the one before have lost some in between.
+_LATE_INTERVALS = 1.5
+_LATE_S = 0.02
 # Beyond it a float64 does not tell two numbers apart.
 _LARGEST_NUMBER = 2.0**53
 
@@ -40,7 +46,12 @@ class SampleTimes:
 
 def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTimes:
     """Times of one strap from those of `sample`, `device_s`, `arrival_s` and `time_s` that the table has."""
-    device, arrival = _clocks(given)
+    usual = _known(given, *CLOCKS)
+    if usual is None:
+        # This strap alone has no time at all: none of its rows is usable.
+        none = np.empty(0)
+        return SampleTimes(USUAL_RATE_HZ, rows[:0], rows[:0], none, none)
+    device, arrival = given[usual], _arrivals(given, usual)
     usable = np.isfinite(device) & np.isfinite(arrival)
     number = given.get("sample")
     if number is not None and np.isfinite(number).any():
@@ -50,55 +61,72 @@ def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTi
     order = np.flatnonzero(usable)
     order = order[np.argsort(arrival[order], kind="stable")]
     device, arrival, row = device[order], arrival[order], rows[order]
+    if len(row) > 1 and not np.ptp(device):
+        raise UnusableColumn(path, usual, "is the same in all rows of a strap")
     if number is None:
-        rate_hz, sample = _counted(device)
+        rate_hz, sample, device = _counted(device)
     else:
         sample = np.rint(number[order]).astype(np.int64)
-        rate_hz = _rate_of(sample, device)
+        rate_hz, device = _numbered(sample, device, of_strap=usual == "device_s")
     if len(row) > 1 and not _RATES_HZ[0] <= rate_hz <= _RATES_HZ[1]:
-        name = next(iter(given.keys() - {"sample"}))
-        raise UnusableColumn(path, name, f"gives {rate_hz:.3g} samples a second (times must be in seconds)")
+        raise UnusableColumn(path, usual, f"gives {rate_hz:.3g} samples a second (times must be in seconds)")
     return _each_once(SampleTimes(rate_hz, row, sample, device, arrival))
 
 
-def _clocks(given: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-    def first(*names: str) -> Floats:
-        return next(given[n] for n in names if n in given and np.isfinite(given[n]).any())
+def _known(given: Mapping[str, Floats], *names: str) -> str | None:
+    return next((n for n in names if n in given and np.isfinite(given[n]).any()), None)
 
-    try:
-        device = first("device_s", "time_s", "arrival_s")
-        if "arrival_s" in given or "time_s" in given:
-            return device, first("arrival_s", "time_s", "device_s")
-    except StopIteration:
-        # This strap alone has no time at all: none of its rows is usable.
-        n = len(next(iter(given.values())))
-        return np.full(n, np.nan), np.full(n, np.nan)
+
+def _arrivals(given: Mapping[str, Floats], usual: str) -> Floats:
+    name = _known(given, "arrival_s", "time_s")
+    if name is not None:
+        return given[name]
     # Strap clocks have epochs of their own; without arrivals the best guess is that all were started together.
-    return device, device - device[np.isfinite(device)][0]
+    device = given[usual]
+    return device - device[np.isfinite(device)][0]
 
 
-def _rate_of(sample: Ints, device_s: Floats) -> float:
+def _numbered(sample: Ints, clock_s: Floats, *, of_strap: bool) -> tuple[float, Floats]:
+    """Rate, and the strap's clock (N,): the one given, or that of the numbers where it stamps packets."""
     order = np.argsort(sample, kind="stable")
-    steps, spans = np.diff(sample[order]), np.diff(device_s[order])
+    rising = np.concatenate([[True], np.diff(clock_s[order]) > 0])
+    firsts = order[rising]
+    steps, spans = np.diff(sample[firsts]), np.diff(clock_s[firsts])
     good = (steps > 0) & (spans > 0)
-    return _nominal(float(np.median(steps[good] / spans[good]))) if good.any() else USUAL_RATE_HZ
+    if not good.any():
+        return USUAL_RATE_HZ, clock_s
+    rate_hz = float(np.median(steps[good] / spans[good]))
+    if of_strap and rising.mean() > 1 - _SAME_NUMBER_SHARE:
+        return _nominal(rate_hz, _ROUND_WITHIN), clock_s
+    # Arrivals jitter, but not over the whole session.
+    whole_hz = float(np.ptp(sample) / np.ptp(clock_s))
+    rate_hz = _nominal(whole_hz if abs(whole_hz / rate_hz - 1) < 0.1 else rate_hz, _ROUND_STAMPED_WITHIN)
+    return rate_hz, clock_s[0] + (sample - sample[0]) / rate_hz
 
 
-def _counted(device_s: Floats) -> tuple[float, Ints]:
-    """Rate, and numbers by time; by position where times come in bunches and numbers would be shared."""
-    spans = np.diff(device_s)
+def _counted(clock_s: Floats) -> tuple[float, Ints, Floats]:
+    """Rate, numbers and strap's clock of rows without numbers: by time, or by order where times come in bunches."""
+    spans = np.diff(clock_s)
     if not (spans > 0).any():
-        return USUAL_RATE_HZ, np.arange(len(device_s))
-    rate_hz = _nominal(1.0 / float(np.median(spans[spans > 0])))
-    sample = np.rint((device_s - device_s[0]) * rate_hz).astype(np.int64)
+        return USUAL_RATE_HZ, np.arange(len(clock_s)), clock_s
+    usual_s = float(np.median(spans[spans > 0]))
+    rate_hz = _nominal(1.0 / usual_s, _ROUND_WITHIN)
+    sample = np.rint((clock_s - clock_s[0]) * rate_hz).astype(np.int64)
     if len(np.unique(sample)) >= (1 - _SAME_NUMBER_SHARE) * len(sample):
-        return rate_hz, sample
-    return _nominal(len(spans) / float(device_s[-1] - device_s[0])), np.arange(len(device_s))
+        return rate_hz, sample, clock_s
+    starts = np.flatnonzero(np.concatenate([[True], spans > 0]))
+    sizes, intervals = np.diff(starts, append=len(clock_s)), np.diff(clock_s[starts])
+    before = sizes[:-1]
+    late = intervals > _LATE_INTERVALS * usual_s + _LATE_S
+    rate_hz = _nominal(float(before[~late].sum() / intervals[~late].sum()), _ROUND_STAMPED_WITHIN)
+    lost = np.where(late, np.clip(np.rint(intervals * rate_hz) - before, 0, _LARGEST_NUMBER), 0).astype(np.int64)
+    sample = np.arange(len(clock_s)) + np.repeat(np.concatenate([[0], np.cumsum(lost)]), sizes)
+    return rate_hz, sample, clock_s[0] + sample / rate_hz
 
 
-def _nominal(rate_hz: float) -> float:
+def _nominal(rate_hz: float, within: float) -> float:
     whole = float(np.rint(rate_hz))
-    return whole if abs(rate_hz - whole) <= _ROUND_WITHIN * rate_hz else rate_hz
+    return whole if abs(rate_hz - whole) <= within * rate_hz else rate_hz
 
 
 def _each_once(times: SampleTimes) -> SampleTimes:

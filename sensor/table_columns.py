@@ -20,6 +20,7 @@ from sensor.samples import Floats, Ints, Placement
 TIMES = ("device_s", "arrival_s", "time_s")
 ACC = ("acc_x_m_s2", "acc_y_m_s2", "acc_z_m_s2")
 GYR = ("gyr_x_rad_s", "gyr_y_rad_s", "gyr_z_rad_s")
+OTHER_SEPARATORS = (";", "\t", "|")
 NUMBERS = ("sample", *TIMES, *ACC, *GYR, "temperature_c", "flex", "tension", "range_mm")
 
 
@@ -53,6 +54,8 @@ def read_columns(path: Path) -> TableColumns:
     """The file's columns that the contract knows."""
     table = _parse(path)
     names = tuple(table.column_names)
+    if len(names) == 1 and (other := next((c for c in OTHER_SEPARATORS if c in names[0]), "")):
+        raise UnreadableTable(path, f"its columns are separated by {other!r}")
     if "strap" not in names:
         raise MissingColumns(path, "the column strap")
     if len(set(names)) < len(names):

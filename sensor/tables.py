@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sensor.errors import EmptySession, MissingColumns, UnusableColumn
+from sensor.empty_cells import bridged
+from sensor.errors import MissingColumns, TooFewRows, UnusableColumn
+from sensor.plausible_units import refuse_degrees, refuse_gravities
 from sensor.sample_times import SampleTimes, given_times
 from sensor.samples import Floats, Ints, Placement, SampleBlock
 from sensor.table_columns import ACC, GYR, TIMES, TableColumns, read_columns, write_columns
 
-# A typical length of the specific force in this range is 1 g written as 1.
-_G_RANGE = (0.8, 1.25)
 # One mistaken time would stretch a session over years of nothing.
 _LONGEST_H = 12.0
 
@@ -27,9 +27,11 @@ def read_table(path: Path) -> dict[Placement, SampleBlock]:
     rows = {p: np.flatnonzero(columns.placement_of_row == i) for i, p in enumerate(columns.placements)}
     times = {p: _times(path, columns.numbers, of_strap) for p, of_strap in rows.items()}
     if not any(len(t) > 1 for t in times.values()):
-        raise EmptySession(path)
+        raise TooFewRows(path, columns.rows)
     zero_s = _session_zero(path, times, columns.numbers)
-    return {p: _block(p, columns.numbers, t, zero_s) for p, t in times.items() if len(t)}
+    straps = {p: _block(p, columns.numbers, t, zero_s) for p, t in times.items() if len(t)}
+    refuse_degrees(path, straps)
+    return straps
 
 
 def write_table(path: Path, straps: Mapping[Placement, SampleBlock]) -> None:
@@ -44,7 +46,7 @@ def write_table(path: Path, straps: Mapping[Placement, SampleBlock]) -> None:
 
 def _require_values(path: Path, columns: TableColumns) -> None:
     if columns.rows == 0:
-        raise EmptySession(path)
+        raise TooFewRows(path, 0)
     numbers = columns.numbers
     if not any(name in numbers for name in TIMES):
         _raise_unusable(path, columns, TIMES, "a time (arrival_s and device_s, or time_s)")
@@ -55,7 +57,7 @@ def _require_values(path: Path, columns: TableColumns) -> None:
     if not any(inertial) and "flex" not in numbers and "range_mm" not in numbers:
         _raise_unusable(path, columns, (*ACC, *GYR, "flex", "range_mm"), "inertial columns, flex or range_mm")
     if all(inertial):
-        _refuse_gravities(path, numbers)
+        refuse_gravities(path, numbers)
 
 
 def _raise_unusable(path: Path, columns: TableColumns, names: tuple[str, ...] | list[str], need: str) -> None:
@@ -63,13 +65,6 @@ def _raise_unusable(path: Path, columns: TableColumns, names: tuple[str, ...] | 
     if empty:
         raise UnusableColumn(path, ", ".join(empty), "holds no number")
     raise MissingColumns(path, need)
-
-
-def _refuse_gravities(path: Path, columns: Mapping[str, Floats]) -> None:
-    length = np.hypot(np.hypot(columns[ACC[0]], columns[ACC[1]]), columns[ACC[2]])
-    typical = float(np.nanmedian(length)) if np.isfinite(length).any() else np.nan
-    if _G_RANGE[0] < typical < _G_RANGE[1]:
-        raise UnusableColumn(path, ACC[0], f"looks like g (typical length {typical:.2f}), m/s² are wanted")
 
 
 def _times(path: Path, columns: Mapping[str, Floats], rows: Ints) -> SampleTimes:
@@ -94,14 +89,17 @@ def _block(placement: Placement, columns: Mapping[str, Floats], times: SampleTim
     def values(name: str) -> Floats:
         return columns[name][times.row] if name in columns else np.full(n, np.nan)
 
+    inertial = np.column_stack([values(name) for name in (*ACC, *GYR)])
+    if (np.diff(times.sample) > 0).all():
+        inertial = bridged(inertial, times.sample, times.rate_hz)
     return SampleBlock(
         placement=placement,
         rate_hz=times.rate_hz,
         sample=times.sample,
         device_s=times.device_s,
         arrival_s=times.arrival_s - zero_s,
-        acc_m_s2=np.column_stack([values(name) for name in ACC]),
-        gyr_rad_s=np.column_stack([values(name) for name in GYR]),
+        acc_m_s2=inertial[:, :3],
+        gyr_rad_s=inertial[:, 3:],
         temperature_c=values("temperature_c"),
         flex=values("flex"),
         tension=values("tension"),

@@ -56,6 +56,7 @@ class DriftStage:
         self._series = DriftSeriesStage(self._p.tightness)
         self._changes = {p: TensionChangeStage(self._p.tension) for p in THIGHS}
         self._tightness = {p: TightnessStage(self._p.tightness) for p in THIGHS}
+        self._zeroed: set[Placement] = set()  # straps whose tension at session zero was told
         self._openings = OpeningStage(self._p.openings)
         self._kept: list[DriftSeries] | None = [] if keep else None
 
@@ -110,7 +111,14 @@ class DriftStage:
             return ()
         made = {p: self._tightness[p].push(steps.tension[p], steps.closed) for p in THIGHS}
         known = {p: np.isfinite(x) for p, x in made.items()}
-        return tuple(TightnessSeries(p, steps.time_s[known[p]], x[known[p]]) for p, x in made.items() if known[p].any())
+        return tuple(self._from_zero(p, steps.time_s[known[p]], x[known[p]]) for p, x in made.items() if known[p].any())
+
+    def _from_zero(self, placement: Placement, time_s: Floats, tension: Floats) -> TightnessSeries:
+        """The series, led once by what all of it is relative to."""
+        if placement not in self._zeroed:
+            self._zeroed.add(placement)
+            time_s, tension = np.concatenate([[0.0], time_s]), np.concatenate([[1.0], tension])
+        return TightnessSeries(placement, time_s, tension)
 
     def _rest_s(self, slip: Slip) -> float:
         return self._p.sudden_slip_rest_s if slip.sudden else self._p.slow_slip_rest_s

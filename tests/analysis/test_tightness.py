@@ -34,6 +34,7 @@ def test_tightness_follows_the_true_one(shared_data: Path, name: str) -> None:
     true = pd.read_csv(folder / "tightness.csv")
     for series in analyze(read_folder(folder)).final.tightness:
         rows = true[true.strap == series.placement]
+        assert (series.time_s[0], series.tension[0]) == (0.0, 1.0)
         error = 100 * series.tension - np.interp(series.time_s, rows.time_s, rows.tension_pct)
         assert np.sqrt(np.mean(error**2)) < 2.5
         assert np.quantile(np.abs(error), 0.95) < 5.0

@@ -68,6 +68,8 @@ def test_a_session_keeps_its_files_unchanged_and_to_its_owner(session: Path, per
         assert stat.S_IMODE((session / name).stat().st_mode) == 0o600
     assert stat.S_IMODE(session.stat().st_mode) == 0o700
     assert Session(session).meta.imported
+    # The exercise is that of the markers where none was given.
+    assert Session(session).meta.exercise == "check"
 
 
 def test_analyze_prints_and_keeps_the_summary(session: Path, kneegap: CommandLine) -> None:

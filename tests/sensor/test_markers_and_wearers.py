@@ -35,6 +35,8 @@ def test_markers_there_and_back(tmp_path: Path) -> None:
         ("label,start_s,end_s,value\n,1,2,\n", "label is empty"),
         ("label,start_s,end_s,value\nspacer,1,2,\n", "spacer needs its width"),
         ("label,start_s,end_s,value\nspacer,1,2,9000\n", "spacer needs its width"),
+        ("label,start_s,end_s,value\nexercise,1,2,crunch\n", "no exercise is called 'crunch', use check, clamp"),
+        ("label,start_s,end_s,value\nexercise,1,2,\n", "no exercise is called ''"),
         ("name,from,to\ntouch,1,2\n", "the header must be"),
         ("", "the header must be"),
     ],

@@ -1,5 +1,6 @@
 """Recording tables in and out, and one test for each way in which a table, its markers or its wearer can be bad."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +9,16 @@ import pytest
 
 from sensor.errors import (
     BadPlacement,
-    EmptySession,
     KneeGapError,
     MissingColumns,
     NotReadable,
     NotWritable,
+    TooFewRows,
     UnreadableTable,
     UnusableColumn,
 )
 from sensor.imported import read_folder, read_imported
+from sensor.plausible_units import refuse_degrees
 from sensor.samples import ARRAYS, Placement
 from sensor.tables import read_table, write_table
 from tests.recording_tables import N, columns, without, written
@@ -159,6 +161,103 @@ def test_gravity_written_as_1(tmp_path: Path) -> None:
     assert "m/s²" in str(refused(written(tmp_path, table)))
 
 
+def turning(per_rad: float) -> dict[str, object]:
+    """Two straps that tilt to and fro, slowly, about their x axis; `per_rad` is the unit of their rates."""
+    time_s = np.repeat(np.arange(1200), 2) / 100.0
+    tilt = 0.6 * np.sin(time_s)
+    table: dict[str, object] = {
+        "strap": ["left_thigh", "right_thigh"] * 1200,
+        "time_s": time_s,
+        "acc_y_m_s2": 9.81 * np.sin(tilt),
+        "acc_z_m_s2": 9.81 * np.cos(tilt),
+        "gyr_x_rad_s": 0.6 * np.cos(time_s) * per_rad,
+    }
+    return table | dict.fromkeys(("acc_x_m_s2", "gyr_y_rad_s", "gyr_z_rad_s"), 0 * tilt)
+
+
+def test_rates_in_degrees(tmp_path: Path) -> None:
+    assert len(read_table(written(tmp_path, turning(1.0)))[LEFT]) == 1200
+    error = refused(written(tmp_path, turning(57.3)))
+    assert isinstance(error, UnusableColumn)
+    assert "degrees" in str(error)
+
+
+def test_recorded_persons_turn_in_radians(shared_data: Path) -> None:
+    for name in ("physics/walk_b", "physics/quiet", "real_person"):
+        blocks = read_folder(shared_data / name).straps
+        refuse_degrees(Path(name), blocks)
+        degrees = {p: replace(b, gyr_rad_s=np.degrees(b.gyr_rad_s)) for p, b in blocks.items()}
+        with pytest.raises(UnusableColumn):
+            refuse_degrees(Path(name), degrees)
+
+
+def stamped(rows: int = 400, packet: int = 10, lost: range = range(0)) -> dict[str, object]:
+    """Two straps at 100 Hz whose times are those of their packets; the packets `lost` are missing."""
+    packets = [k for k in range(rows // packet) if k not in lost]
+    of_row = np.repeat(packets, packet)
+    number = (of_row[:, None] * packet + np.tile(np.arange(packet), len(packets))[:, None]).ravel()
+    time_s = np.repeat((of_row + 1) * packet / 100.0, 2)
+    table: dict[str, object] = {"strap": ["left_thigh", "right_thigh"] * len(number), "time_s": time_s}
+    return table | {"flex": np.repeat(1000.0 + number, 2)}
+
+
+def test_times_of_whole_packets_are_spread_over_their_samples(tmp_path: Path) -> None:
+    left = read_table(written(tmp_path, stamped()))[LEFT]
+    assert left.rate_hz == 100.0
+    np.testing.assert_array_equal(np.diff(left.sample), 1)
+    np.testing.assert_allclose(np.diff(left.device_s), 0.01)
+
+
+@pytest.mark.parametrize("lost", [range(10, 11), range(7, 30)])
+def test_packets_lost_between_stamped_ones_leave_a_hole(tmp_path: Path, lost: range) -> None:
+    left = read_table(written(tmp_path, stamped(lost=lost)))[LEFT]
+    np.testing.assert_array_equal(left.sample, left.flex - 1000)
+    assert left.rate_hz == 100.0
+
+
+def test_a_long_hole_changes_no_rate(tmp_path: Path) -> None:
+    time_s = np.concatenate([np.arange(3000), np.arange(3000) + 900_000]) / 128.0
+    table = {"strap": ["left_thigh"] * 6000, "time_s": np.round(time_s, 3), "flex": np.arange(6000.0)}
+    left = read_table(written(tmp_path, table))[LEFT]
+    assert left.rate_hz == 128.0
+    assert left.sample[3000] - left.sample[2999] == pytest.approx(900_000 - 2999, abs=2)
+
+
+def test_numbers_with_arrivals_alone_pace_the_strap(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    number = np.arange(3000)
+    arrival_s = np.repeat((number[::10] + 10) / 100.0 + 0.02 + rng.exponential(0.006, 300), 10)
+    table = {"strap": ["left_thigh"] * 3000, "sample": number, "arrival_s": arrival_s, "flex": np.arange(3000.0)}
+    left = read_table(written(tmp_path, table))[LEFT]
+    assert left.rate_hz == 100.0
+    np.testing.assert_allclose(np.diff(left.device_s), 0.01)
+
+
+def test_one_time_for_all_rows(tmp_path: Path) -> None:
+    table = without("sample", "device_s", "arrival_s") | {"time_s": np.full(2 * N, 3.0)}
+    assert "the same in all rows" in str(refused(written(tmp_path, table)))
+
+
+def test_single_empty_cells_are_bridged_and_holes_are_not(tmp_path: Path) -> None:
+    table = turning(1.0)
+    rows = np.random.default_rng(1).random(2400) < 0.1
+    rows[200:300] = True
+    spoilt = np.where(rows, np.nan, np.asarray(table["acc_y_m_s2"]))
+    left = read_table(written(tmp_path, table | {"acc_y_m_s2": pa.array(spoilt, from_pandas=True)}))[LEFT]
+    known = np.isfinite(left.acc_m_s2[:, 1])
+    assert not known[100:150].any()
+    assert known[:95].all()
+    assert known[155:-3].all()
+    np.testing.assert_allclose(left.acc_m_s2[known, 1], np.asarray(table["acc_y_m_s2"])[::2][known], atol=2e-3)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_columns_that_are_not_separated_by_commas(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(separator.join(["strap", "time_s", "flex"]) + "\n" + separator.join(["left_thigh", "0", "5"]))
+    assert "separated by" in str(refused(path))
+
+
 def test_times_in_milliseconds(tmp_path: Path) -> None:
     table = without("sample", "device_s", "arrival_s") | {"time_s": np.repeat(np.arange(N), 2) * 10.0}
     assert isinstance(refused(written(tmp_path, table)), UnusableColumn)
@@ -179,7 +278,9 @@ def test_no_time_at_or_after_zero(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [0, 1])
 def test_a_session_of_zero_length(tmp_path: Path, rows: int, suffix: str) -> None:
     table = {name: pa.array(values)[:rows] for name, values in columns().items()}
-    assert isinstance(refused(written(tmp_path, table, suffix)), EmptySession)
+    error = refused(written(tmp_path, table, suffix))
+    assert isinstance(error, TooFewRows)
+    assert ("two rows" in str(error)) == bool(rows)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
