@@ -4,11 +4,17 @@ Invariant: everything on the air comes from the firmware; this module only carri
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection, Device
-from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.gatt import (
+    GATT_CHARACTERISTIC_ATTRIBUTE_TYPE,
+    GATT_PRIMARY_SERVICE_ATTRIBUTE_TYPE,
+    Characteristic,
+    CharacteristicValue,
+    Service,
+)
 from bumble.hci import HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
 from bumble.profiles.device_information_service import DeviceInformationService
 
@@ -26,7 +32,8 @@ Permissions = Characteristic.Permissions
 class Peripheral:
     """One strap on one Bumble device; `now_s` is the time since the strap was switched on.
 
-    With `encrypted` it speaks only to a host that has paired.
+    With `encrypted` it tells nothing to and obeys nobody but a host that has paired; Bumble by itself lets a plain link
+    subscribe.
     """
 
     def __init__(
@@ -35,8 +42,7 @@ class Peripheral:
         self.device = device
         self.firmware = firmware
         self._now_s = now_s
-        self._read = Permissions.READ_REQUIRES_ENCRYPTION if encrypted else Permissions(0)
-        self._write = Permissions.WRITE_REQUIRES_ENCRYPTION if encrypted else Permissions(0)
+        self._encrypted = encrypted
         self._connection: Connection | None = None
         self._advertised = b""
         self._switched_on = True
@@ -47,7 +53,10 @@ class Peripheral:
         self._battery = self._readable(
             gatt.BATTERY_LEVEL, lambda _: bytes([firmware.battery_pct]), Properties.READ | Properties.NOTIFY
         )
-        device.add_services(self._services())
+        services = self._services()
+        device.add_services(services)
+        if encrypted:
+            _require_encryption(device, services)
         device.on(Device.EVENT_CONNECTION, self._on_connection)
         self._stream.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription)
 
@@ -105,14 +114,21 @@ class Peripheral:
         if connection is None:
             return
         for data in notifications:
-            await self.device.notify_subscriber(connection, self._stream, data)
+            await self._tell(connection, self._stream, data)
         if self.firmware.battery_pct != self._battery_told:
             self._battery_told = self.firmware.battery_pct
-            await self.device.notify_subscriber(connection, self._battery, bytes([self._battery_told]))
+            await self._tell(connection, self._battery, bytes([self._battery_told]))
+
+    async def _tell(self, connection: Connection, characteristic: Characteristic[bytes], data: bytes) -> None:
+        if self._may_hear(connection):
+            await self.device.notify_subscriber(connection, characteristic, data)
+
+    def _may_hear(self, connection: Connection) -> bool:
+        return connection.is_encrypted or not self._encrypted
 
     async def _on_control(self, connection: Connection, data: bytes) -> None:
         answer = self.firmware.control(data, self._now_s())
-        await self.device.notify_subscriber(connection, self._control, answer)
+        await self._tell(connection, self._control, answer)
 
     def _on_connection(self, connection: Connection) -> None:
         self._connection = connection
@@ -125,8 +141,8 @@ class Peripheral:
         self._connection = None
         self.firmware.link_down(self._now_s())
 
-    def _on_subscription(self, _connection: Connection, notify: bool, _indicate: bool) -> None:
-        self.firmware.subscribe(notify)
+    def _on_subscription(self, connection: Connection, notify: bool, _indicate: bool) -> None:
+        self.firmware.subscribe(notify and self._may_hear(connection))
 
     def _advertisement(self) -> bytes:
         data = self.firmware.advertisement()
@@ -164,10 +180,17 @@ class Peripheral:
     def _readable(
         self, uuid: str, read: Callable[[Connection], bytes], properties: Characteristic.Properties
     ) -> Characteristic[bytes]:
-        permissions = Permissions.READABLE | self._read
-        return Characteristic(uuid, properties, permissions, CharacteristicValue(read=read))
+        return Characteristic(uuid, properties, Permissions.READABLE, CharacteristicValue(read=read))
 
     def _written(self, uuid: str) -> Characteristic[bytes]:
         value = CharacteristicValue[bytes](write=self._on_control)
-        permissions = Permissions.WRITEABLE | self._write
-        return Characteristic(uuid, Properties.WRITE | Properties.NOTIFY, permissions, value)
+        return Characteristic(uuid, Properties.WRITE | Properties.NOTIFY, Permissions.WRITEABLE, value)
+
+
+def _require_encryption(device: Device, services: Sequence[Service]) -> None:
+    """Refuse every read and write of these services on a plain link: values, and the descriptors that subscribe."""
+    declared = (GATT_PRIMARY_SERVICE_ATTRIBUTE_TYPE, GATT_CHARACTERISTIC_ATTRIBUTE_TYPE)
+    for attribute in device.gatt_server.attributes:
+        ours = any(service.handle <= attribute.handle <= service.end_group_handle for service in services)
+        if ours and attribute.type not in declared:
+            attribute.permissions |= Permissions.READ_REQUIRES_ENCRYPTION | Permissions.WRITE_REQUIRES_ENCRYPTION

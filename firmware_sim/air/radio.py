@@ -170,6 +170,11 @@ class SimulatedAir:
         """What `BleakScanner` takes as `backend=`."""
         return scanner_backend(self._radio)
 
+    @property
+    def host(self) -> Device:
+        """The host's Bumble device, below bleak."""
+        return self._radio.device
+
     def now_s(self) -> float:
         """Time since the straps were switched on: the person's clock."""
         return self._loop.time() - self._start_s

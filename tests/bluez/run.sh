@@ -7,7 +7,7 @@ RIG=${RIG:-../shared/tools/bluez-rig/rig.sh}
 [ -x "$RIG" ] || { echo "the BlueZ rig is not beside this checkout ($RIG): set RIG to its rig.sh" >&2; exit 1; }
 pinned() { sed -n "s/^$1==//p" constraints.txt; }
 RIG_BLEAK=$(pinned bleak) RIG_BUMBLE=$(pinned bumble)
-RIG_PIP="numpy bleak-retry-connector==$(pinned bleak-retry-connector)"
+RIG_PIP="numpy mcap lz4 zstandard bleak-retry-connector==$(pinned bleak-retry-connector)"
 export RIG_BLEAK RIG_BUMBLE RIG_PIP
 "$RIG" build
-exec "$RIG" run -t 600 . -- python3 -m tests.bluez.session
+exec "$RIG" run -t 900 . -- python3 -m tests.bluez.session

@@ -1,7 +1,8 @@
 """Two simulated straps on a virtual adapter of the guest's kernel; obeys lines on stdin, tells lines on stdout.
 
-`drop PLACEMENT` ends a connection from the strap's side, `away PLACEMENT SECONDS` takes it out of range, `loss SHARE`
-loses notifications of both; `tell` prints what each strap has done as one line of JSON.
+`drop PLACEMENT` ends a connection from the strap's side, `away PLACEMENT SECONDS` takes it out of range, `reboot
+PLACEMENT` restarts it, `loss SHARE` loses notifications of both; `tell` prints what each strap has done as one line of
+JSON. The straps want to be paired.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ from tests.radio.sessions import thighs
 def told(strap: SimulatedStrap) -> dict[str, int]:
     """What a strap has done so far."""
     return {
-        "samples": strap.firmware.sampling.next_number,
+        "samples": sum(strap.firmware.sampling.taken.values()),
+        "epochs": len(strap.firmware.sampling.taken),
         "missed": strap.missed_samples,
         "lost_packets": strap.counts.lost_packets,
         "disconnects": strap.counts.disconnects,
@@ -33,6 +35,8 @@ async def obey(air: SimulatedAir, words: list[str], tasks: asyncio.TaskGroup) ->
             await air.straps[Placement(placement)].disconnect()
         case ["away", placement, seconds]:
             tasks.create_task(air.straps[Placement(placement)].out_of_range(float(seconds)))
+        case ["reboot", placement]:
+            tasks.create_task(air.straps[Placement(placement)].reboot())
         case ["loss", share]:
             for strap in air.straps.values():
                 strap.spoil(FaultRates(loss=float(share)))
@@ -45,7 +49,9 @@ async def main() -> None:
     lines = asyncio.StreamReader()
     protocol = asyncio.StreamReaderProtocol(lines)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    async with SimulatedAir(thighs()) as air, asyncio.TaskGroup() as tasks:
+    async with SimulatedAir({}) as air, asyncio.TaskGroup() as tasks:
+        for placement, sensors in thighs().items():
+            air.straps[placement] = air.add(sensors, encrypted=True)
         # The kernel speaks as soon as the transport is open, and once only.
         transport = await open_transport("vhci")
         air.admit(transport.source, transport.sink)

@@ -8,8 +8,6 @@ from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakCharacteristicNotFoundError,
     BleakError,
-    BleakGATTProtocolError,
-    BleakGATTProtocolErrorCode,
 )
 from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 
@@ -18,7 +16,6 @@ from firmware_sim.air.virtual_time import run
 from sensor import gatt
 from sensor.control import AskStatus, Start, encode_request
 from sensor.packet import decode_info
-from tests.radio.plain_sensors import PlainSensors, info
 from tests.radio.sessions import LEFT, thighs
 
 ADDRESS = "F0:0A:0A:0A:01:01"
@@ -90,19 +87,5 @@ def test_a_request_cut_off_by_the_end_of_the_connection_fails_at_once() -> None:
                     await client.write_gatt_char(gatt.CONTROL, encode_request(AskStatus(), 1), response=True)
                 assert not client.is_connected
                 assert air.now_s() < 6.0
-
-    run(main())
-
-
-def test_an_encrypted_strap_is_read_after_pairing() -> None:
-    async def main() -> None:
-        async with SimulatedAir({}) as air:
-            air.add(PlainSensors(info(LEFT)), encrypted=True)
-            async with BleakClient(ADDRESS, backend=air.client_backend) as client:
-                with pytest.raises(BleakGATTProtocolError) as caught:
-                    await client.read_gatt_char(gatt.INFORMATION)
-                assert caught.value.code == BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION
-                await client.pair()
-                assert decode_info(bytes(await client.read_gatt_char(gatt.INFORMATION))).placement == LEFT
 
     run(main())
