@@ -27,6 +27,7 @@ from analysis.gap.gap_filter import (
 )
 from analysis.gap.gap_ticks import Ticks
 from analysis.gap.heading import Geometry, wrapped
+from analysis.gap.learned import LEARNED, Learned
 from sensor.samples import Floats
 
 
@@ -105,8 +106,14 @@ class _Movements:
         return np.nan_to_num(np.concatenate([np.array(gaps), np.array(cords), *steady, robust]))
 
 
-def calibrated(ticks: Ticks, spans: tuple[KnownGap, ...], taped: Geometry, p: GapCalibrationParams) -> Errors | None:
-    """The filter's state after the last of `ticks`; None where no span has data."""
+def calibrated(
+    ticks: Ticks,
+    spans: tuple[KnownGap, ...],
+    taped: Geometry,
+    p: GapCalibrationParams,
+    prior: Learned | None = None,
+) -> Errors | None:
+    """The filter's state after the last of `ticks`, `prior` known from before; None where no span has data."""
     known = tuple((k, ticks.between(k.start_s + p.lead_s, k.end_s - p.trail_s)) for k in spans)
     known = tuple((k, t) for k, t in known if _any(t.relative_rad) or _any(t.static_counts))
     if not known:
@@ -114,13 +121,16 @@ def calibrated(ticks: Ticks, spans: tuple[KnownGap, ...], taped: Geometry, p: Ga
     whole = ticks.between(known[0][0].start_s, np.inf)
     movements = _Movements(known, whole, taped, p)
     steep = _is_steep(known[0][1], p)
-    mean, sd = _before(movements, steep=steep)
-    x, covariance = least_squares(lambda x: np.concatenate([(x - mean) / sd, movements.residuals(x)]), mean, 1e-3 * sd)
+    mean, before = _before(movements, prior, steep=steep)
+    whiten = np.linalg.inv(np.linalg.cholesky(before))
+    x, covariance = least_squares(
+        lambda x: np.concatenate([whiten @ (x - mean), movements.residuals(x)]), mean, 1e-3 * np.sqrt(np.diag(before))
+    )
     return Errors(x, covariance, steep=steep)
 
 
-def _before(movements: _Movements, *, steep: bool) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the state from all but the fit itself."""
+def _before(movements: _Movements, prior: Learned | None, *, steep: bool) -> tuple[Floats, Floats]:
+    """Mean and covariance of the state from all but the fit itself."""
     p = movements.params
     first, touch = movements.known[0]
     mean, sd = np.zeros(STATES), np.zeros(STATES)
@@ -134,7 +144,11 @@ def _before(movements: _Movements, *, steep: bool) -> tuple[Floats, Floats]:
     sd[CREEP] = p.creep_sd
     sd[LEFT_TILT] = sd[RIGHT_TILT] = p.tilt_sd_rad
     sd[HEADING_SHIFT], sd[FLOOR_SHIFT] = p.heading_shift_sd_rad, p.floor_shift_sd_counts
-    return mean, sd
+    covariance = np.diag(np.square(sd))
+    if prior is not None:
+        mean[list(LEARNED)] = prior.mean
+        covariance[np.ix_(LEARNED, LEARNED)] = prior.covariance
+    return mean, covariance
 
 
 def static_counts(x: Floats, ticks: Ticks) -> Floats:

@@ -27,6 +27,7 @@ from analysis.gap.gap_slips import SlipMemory, SlipSpans
 from analysis.gap.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_rows, ticks_of
 from analysis.gap.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
 from analysis.gap.hindsight import looked_back
+from analysis.gap.learned import Learned, learned
 from analysis.gap.raised_thigh import RaisedThigh
 from analysis.gap.smoothing import FilterRecord, SlowErrors, smoothed
 from analysis.gap.touches import TouchEvidence, TouchParams
@@ -60,9 +61,17 @@ class GapStage:
     """Motion and markers to the gap; with `keep` it can also give the smoothed gap of everything."""
 
     def __init__(
-        self, wearer: Wearer | None, params: GapParams, exercise: str | None = None, *, keep: bool = False
+        self,
+        wearer: Wearer | None,
+        params: GapParams,
+        exercise: str | None = None,
+        prior: Learned | None = None,
+        *,
+        keep: bool = False,
     ) -> None:
+        """`prior` is what earlier sessions taught of this wearer with this cord."""
         self._p = params
+        self._prior = prior
         self._touches = TouchEvidence(params.touches)
         self._relaxation = FlexRelaxation(params.creep, 1 / TICK_S)
         self._raised = RaisedThigh()
@@ -93,6 +102,10 @@ class GapStage:
         self._open = held.take(slice(lead + full * ROWS, None)) if full else held
         of_tick = np.concatenate([np.zeros(lead, dtype=np.int64), np.repeat(np.arange(full + 1), ROWS)])
         return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._sizes)
+
+    def learned(self) -> Learned | None:
+        """What this session taught up to now; None before a calibration."""
+        return None if self._following is None else learned(self._following.errors)
 
     def finish(self) -> GapChannels:
         """Nothing more is known."""
@@ -167,7 +180,7 @@ class GapStage:
         self._spans.append(span)
         ticks = join_ticks(self._ticks)
         ticks = ticks.take(slice(0, len(ticks) - after))
-        errors = calibrated(ticks, tuple(self._spans), self._taped, self._p.calibration)
+        errors = calibrated(ticks, tuple(self._spans), self._taped, self._p.calibration, self._prior)
         if errors is not None:
             nearness = Nearness() if self._kept is not None else None
             self._following = Following(errors, float(ticks.time_s[-1]), self._taped, self._p.filter, nearness)
