@@ -3,6 +3,7 @@
 Invariant: `NotWritable` or `DiskFull` where the system refuses; a reader never meets half a file.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -84,6 +85,8 @@ def whole_folder(path: Path) -> Generator[Path]:
 
 def _take_place(beside: Path, path: Path) -> None:
     """Where another process does the same, the last one stays."""
+    if path.exists() and not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     # Unlike a file, a folder cannot replace another in one step; `put_back` mends what is cut off between the two.
     away = beside.with_suffix(REPLACED)
     for attempt in range(1, ATTEMPTS + 1):

@@ -27,9 +27,12 @@ class SessionBusy(RecordingError):
 def busy(folder: Path) -> Generator[None]:
     """Holds a session's folder while it is recorded or worked on; `SessionBusy` where somebody else holds it."""
     with _held(folder, 0.0):
-        yield
-    with suppress(OSError):
-        lock_file(folder).unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            # While it is held: whoever waits for it notices that the file is gone, and makes a new one.
+            with suppress(OSError):
+                lock_file(folder).unlink(missing_ok=True)
 
 
 def is_busy(folder: Path) -> bool:

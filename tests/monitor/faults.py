@@ -91,7 +91,7 @@ def _untyped(function: object) -> Callable[..., object]:
 def counted(counter: Counter) -> Generator[None]:
     """Everything that this process does to the disk is counted, but for what SQLite does to its own file."""
     kept = {name: getattr(os, name) for name in (*_CALLS, "open", "write")}
-    opened = io.open
+    opened = _untyped(open)
 
     def call(name: str) -> Callable[..., object]:
         def counted_call(*args: object, **named: object) -> object:
