@@ -235,20 +235,22 @@ def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
     """What one tick says of the errors: touch, that no gap is negative, range, flex."""
     alike = max(p.memory_s / tick.since_s, 1.0)
     at = inertial_gap(e.x, tick, taped)
+    straight = tick.askew < p.askew_max
     if e.touching:
         update(e, at.h, p.touch_gap_m - at.gap_m, alike * p.touch_sd_m**2, p.gate_sd)
-    elif at.gap_m < 0 and slow(tick, p) and tick.askew < p.askew_max:
-        update(e, at.h, -at.gap_m, alike * (2 * p.touch_sd_m) ** 2, p.gate_sd)
-    if tick.range_m == tick.range_m and tick.askew < p.askew_max:
         at = inertial_gap(e.x, tick, taped)
+    elif at.gap_m < 0 and straight and slow(tick, p):
+        update(e, at.h, -at.gap_m, alike * (2 * p.touch_sd_m) ** 2, p.gate_sd)
+        at = inertial_gap(e.x, tick, taped)
+    if straight and tick.range_m == tick.range_m:
         update(e, at.h, tick.range_m - at.gap_m, alike * p.range_sd_m**2, p.range_gate_sd)
-    if tick.static_counts == tick.static_counts and tick.askew < p.askew_max:
-        correct_by_flex(e, tick, taped, p, alike)
+        at = inertial_gap(e.x, tick, taped)
+    if straight and tick.static_counts == tick.static_counts:
+        correct_by_flex(e, at, tick, taped, p, alike)
 
 
-def correct_by_flex(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams, alike: float) -> None:
+def correct_by_flex(e: Errors, at: Predicted, tick: Tick, taped: Geometry, p: GapFilterParams, alike: float) -> None:
     """Compares the cord with what the inertial gap lets expect."""
-    at = inertial_gap(e.x, tick, taped)
     gap_m, length_m, slope = min(max(at.gap_m, -0.02), 0.4), exp(float(e.x[LENGTH])), float(e.x[SLOPE])
     decay = exp(-gap_m / length_m)
     per_m = slope * decay
