@@ -72,7 +72,7 @@ def _migrate_sizes(path: Path, wearers: Wearers) -> None:
     except (ConfigError, NotReadable, TableError):
         return
     known = _of_sizes(sizes, wearers) or wearers.add(sizes)
-    if wearers.last() is None:
+    if not wearers.remembered():
         wearers.use(known)
     remove(path)
 

@@ -18,11 +18,10 @@ REMOVED = ".removed"
 def stored_folder(store: Store, name: str) -> Path:
     """The folder of a stored session by its id, also of one whose recording is gone; `NoSuchSession` if none."""
     path = Path(name)
-    folder = store.sessions_folder / path.name
-    given_so = path.name == name or path.resolve() == folder.resolve()
-    if not given_so or name.startswith(".") or not folder.is_dir():
-        raise NoSuchSession(path)
-    return folder
+    for folder in store.folders():
+        if name == folder.name or (path.parts[1:] and path.resolve() == folder.resolve()):
+            return folder
+    raise NoSuchSession(path)
 
 
 def delete_sessions(store: Store, folders: list[Path]) -> None:
