@@ -26,6 +26,7 @@ class State(StrEnum):
     TOGETHER = "together"
     NEAR = "near"
     APART = "apart"
+    ACTIVE = "active"
     UNKNOWN = "unknown"
     PAUSED = "paused"
     ASKING = "asking"
@@ -77,7 +78,7 @@ class Board:
     """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's.
 
     `share_left` is the left knee's part of the newest opening or repetition, `report` the finished report's path,
-    `check` the newest repetitions of that measurement.
+    `check` the newest repetitions of that measurement; `holding` where the exercise has holds to count.
     """
 
     exercise: str = ""
@@ -86,6 +87,7 @@ class Board:
     now_s: float = 0.0
     gap_m: float | None = None
     sd_m: float | None = None
+    holding: bool = True
     hold_s: float = 0.0
     net_s: float = 0.0
     holds: tuple[HoldSpan, ...] = ()
@@ -112,6 +114,9 @@ def state_of(board: Board, *, worn: bool, together: bool) -> State:
         return State.PAUSED
     if not worn or board.coach.calibrating:
         return State.CALIBRATING
+    if board.coach.exercising and not board.coach.closing:
+        # Where the knees need not be together it says nothing that they are apart.
+        return State.ACTIVE
     return _gap_state(board.gap_m, together)
 
 

@@ -74,6 +74,7 @@ _MARKERS: Mapping[str, str] = {
     Label.POSTURE: N_("posture"),
     Label.PAIN: N_("pain"),
     Label.NUMBNESS: N_("numbness"),
+    Label.TOES_STRAIGHT: N_("toes straight"),
     "mark": N_("marker"),
 }
 

@@ -1,13 +1,14 @@
 """The session in a terminal: the same content as the window, and plain lines where nobody watches a screen.
 
-Invariant: like the window it learns of the session only through the display ring, and tells it only `Action`s.
+Invariant: like the window it learns of the session only through the display ring, and tells it only `Action`s; the
+screen is never higher or wider than the terminal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import sleep
 
-import numpy as np
 from rich.align import Align
+from rich.cells import set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
@@ -18,13 +19,15 @@ from rich.text import Text
 from monitor import words
 from monitor.board import Board, Link, State
 from monitor.coach.signals import Action
-from monitor.live_buffer import MINUTE_S, LiveBuffer
+from monitor.language import gettext as _
+from monitor.live_buffer import LiveBuffer
 from monitor.names import strap_name
-from monitor.terminal_keys import typed_keys
+from monitor.terminal_chart import gap_chart
+from monitor.terminal_keys import Named, key_line, keys_in, typed_keys
 
 FRAMES_HZ = 8.0
-BARS = " ▁▂▃▄▅▆▇█"
-CEILING_MM = 40.0
+LEAST_CHART = 3
+WORD_CELLS = 12
 KEYS = {
     " ": Action.CONFIRM,
     "b": Action.PAUSE,
@@ -37,24 +40,53 @@ KEYS = {
     "p": Action.PAIN,
     "u": Action.NUMBNESS,
 }
-FEELINGS = "      [bold reverse] P  PAIN [/]  [bold reverse] U  NUMB [/]"
-HELP = r"\[space] ready  \[b] break  \[s] skip  \[m] marker  \[f] finish" + FEELINGS
-ANSWERS = r"[bold]\[y] yes   \[n] no[/]" + FEELINGS
 _STYLE = {State.TOGETHER: "bold cyan", State.APART: "bold yellow", State.STOPPED: "bold red"}
+# Only measures how text wraps.
+_RULER = Console(width=80)
 
 
 def follow(buffer: LiveBuffer, act: Callable[[Action], None], running: Callable[[], bool], console: Console) -> None:
     """Shows `buffer` until the session no longer runs: live on a terminal, line by line elsewhere."""
+
+    def pressed(key: str) -> None:
+        if key in KEYS:
+            act(KEYS[key])
+
+    follow_keys(buffer, pressed, session_keys, running, console)
+
+
+def follow_keys(
+    buffer: LiveBuffer,
+    pressed: Callable[[str], None],
+    keys: Callable[[Board], Sequence[Named]],
+    running: Callable[[], bool],
+    console: Console,
+) -> None:
+    """Shows `buffer` with the line of `keys` that fits its board; tells each key that is typed."""
     if not console.is_terminal:
         _follow_lines(buffer, running, console)
         return
-    with typed_keys() as pressed, Live(console=console, auto_refresh=False, screen=True) as live:
+    with typed_keys() as typed, Live(console=console, auto_refresh=False, screen=True) as live:
         while running():
-            for key in pressed():
-                if key in KEYS:
-                    act(KEYS[key])
-            live.update(screen(buffer, console.width, console.height), refresh=True)
+            for key in keys_in(typed()):
+                pressed(key)
+            live.update(screen(buffer, console.width, console.height, keys(buffer.board)), refresh=True)
             sleep(1.0 / FRAMES_HZ)
+
+
+def session_keys(board: Board) -> Sequence[Named]:
+    """The keys that mean something now."""
+    feelings = (Named("p", _("PAIN"), urgent=True), Named("u", _("NUMB"), urgent=True))
+    if board.coach.asking:
+        return (Named("y", _("Yes")), Named("n", _("No")), Named("f", _("Finish")), *feelings)
+    return (
+        Named(_("space"), _("Ready")),
+        Named("b", _("Break")),
+        Named("f", _("Finish")),
+        Named("s", _("Skip")),
+        Named("m", _("Marker")),
+        *feelings,
+    )
 
 
 def _follow_lines(buffer: LiveBuffer, running: Callable[[], bool], console: Console) -> None:
@@ -72,35 +104,45 @@ def _follow_lines(buffer: LiveBuffer, running: Callable[[], bool], console: Cons
 
 def said_line(board: Board) -> str:
     """One line that changes only when the wearer should know something new."""
-    parts = [f"{words.state_word(board.state):<12}", words.prompt_text(board)]
-    parts += [f"({part})" for part in (words.round_text(board), board.coach.note) if part]
+    parts = [set_cell_size(words.state_word(board.state), WORD_CELLS), words.prompt_text(board)]
+    noted = (words.round_text(board), board.coach.note, words.check_text(board))
+    parts += [f"({part})" for part in noted if part]
     parts += [f"! {board.coach.cue}"] if board.coach.cue else []
     lost = [strap_name(s.placement) for s in board.straps if s.link is Link.RECONNECTING]
-    parts += [f"! {name} lost, reconnecting" for name in lost]
+    parts += ["! " + _("{strap}: lost, reconnecting").format(strap=name) for name in lost]
     return " ".join(parts)
 
 
-def screen(buffer: LiveBuffer, width: int, height: int) -> RenderableType:
+def screen(buffer: LiveBuffer, width: int, height: int, keys: Sequence[Named] | None = None) -> RenderableType:
     """The whole screen."""
     board = buffer.board
-    parts: list[RenderableType] = [_head(board), _prompt(board)]
-    parts.append(Panel(_gap_bars(buffer, width - 4, max(height - 20, 3)), title="gap, last minute", title_align="left"))
-    parts.append(_straps(board))
-    parts.append(Text.from_markup(ANSWERS if board.coach.asking else HELP))
-    return Group(*parts)
+    parts = [_head(board), _prompt(board), _straps(board)]
+    line = key_line(session_keys(board) if keys is None else keys, width)
+    left = height - sum(len(_RULER.render_lines(p, _RULER.options.update_width(width))) for p in parts) - 3
+    rows = buffer.curves().gap
+    chart = gap_chart(rows[:, 0] - board.now_s, rows[:, 1], width - 4, max(left, LEAST_CHART))
+    gap = Panel(chart, title=_("gap in mm, the last minute"), title_align="left")
+    # Where it is low the curve goes first: state, prompt and the keys for pain must be there.
+    middle = [gap] if left >= LEAST_CHART else []
+    return Group(parts[0], parts[1], *middle, parts[2], line)
 
 
 def _head(board: Board) -> RenderableType:
-    style = _STYLE.get(board.state, "bold")
-    word = Text(f"{words.STATE_SIGN[board.state]}  {words.state_word(board.state)}", style=style)
-    table = Table.grid(expand=True)
-    table.add_column(ratio=3)
-    table.add_column(ratio=2, justify="right")
-    table.add_row(word, Text(f"this hold {words.clock(board.hold_s)}", style="bold"))
-    table.add_row(Text(f"gap {words.gap_text(board)}"), Text(f"together {words.clock(board.net_s)}"))
-    return Panel(
-        table, title=board.exercise or "Knee gap", title_align="left", subtitle=words.round_text(board) or None
+    word = Text(
+        f"{words.STATE_SIGN[board.state]}  {words.state_word(board.state)}", style=_STYLE.get(board.state, "bold")
     )
+    gap = Text(_("gap {length}").format(length=words.gap_text(board)))
+    held = together = ""
+    if board.holding:
+        held = f"{_('this hold')} {words.clock(board.hold_s)}"
+        together = _("together {time}").format(time=words.clock(board.net_s))
+    table = Table.grid(expand=True)
+    table.add_column(ratio=2)
+    table.add_column(ratio=3, justify="right")
+    table.add_row(word, Text(held, style="bold"))
+    table.add_row(gap, Text(words.check_text(board) or together))
+    title = board.exercise or _("Knee gap")
+    return Panel(table, title=Text(title), title_align="left", subtitle=words.round_text(board) or None)
 
 
 def _prompt(board: Board) -> RenderableType:
@@ -113,7 +155,8 @@ def _prompt(board: Board) -> RenderableType:
         Text(f" ! {board.coach.cue} " if board.coach.cue else "", style="bold reverse"),
     )
     bar = ProgressBar(total=1.0, completed=board.coach.progress or 0.0)
-    return Panel(Group(table, bar), title=board.coach.title or None, title_align="left")
+    title = Text(board.coach.title) if board.coach.title else None
+    return Panel(Group(table, bar), title=title, title_align="left")
 
 
 def _straps(board: Board) -> RenderableType:
@@ -123,34 +166,4 @@ def _straps(board: Board) -> RenderableType:
         name = f"{words.LINK_SIGN[strap.link]} {strap_name(strap.placement)}"
         tension = Align.right(Text(words.tension_text(strap)))
         table.add_row(Text(name, style="bold"), Text(words.strap_text(strap), style=style), tension)
-    return Panel(table, title="straps", title_align="left")
-
-
-def _gap_bars(buffer: LiveBuffer, width: int, height: int) -> Text:
-    """The last minute as columns of blocks, (height + scale) lines; `·` where the gap is unknown."""
-    rows, now_s = buffer.curves().gap, buffer.board.now_s
-    columns = column_means(rows[:, 0] - now_s, rows[:, 1], max(width - 6, 10))
-    eighths = np.round(np.clip(columns / CEILING_MM, 0.0, 1.0) * height * 8)
-    lines: list[str] = []
-    for line in range(height):
-        below = 8 * (height - 1 - line)
-        scale = f"{CEILING_MM * (height - line) / height:4.0f} " if line % 2 == 0 else "     "
-        lines.append(scale + "".join(_cell(e, below) for e in eighths))
-    return Text("\n".join(lines))
-
-
-def _cell(eighths: float, below: int) -> str:
-    if not np.isfinite(eighths):
-        return "·" if below == 0 else " "
-    filled = int(min(max(eighths - below, 0), 8))
-    # A gap of nothing is still a known gap: it keeps the lowest bar.
-    return BARS[max(filled, 1) if below == 0 else filled]
-
-
-def column_means(ago_s: np.ndarray, gap_mm: np.ndarray, columns: int) -> np.ndarray:
-    """Mean gap (mm) in each of `columns` equal parts of the last minute; NaN where unknown."""
-    at = np.floor((ago_s + MINUTE_S) / MINUTE_S * columns).astype(np.int64)
-    use = np.isfinite(gap_mm) & (at >= 0) & (at < columns)
-    n = np.bincount(at[use], minlength=columns)
-    total = np.bincount(at[use], weights=gap_mm[use], minlength=columns)
-    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
+    return Panel(table, title=_("straps"), title_align="left")

@@ -6,6 +6,7 @@ Invariant: a state is told by its word and by its sign, never by colour alone.
 from monitor.board import Board, Link, State, StrapStatus
 from monitor.language import N_
 from monitor.language import gettext as _
+from monitor.lengths import uncertain_text
 from monitor.names import side_name
 
 STATE_WORD = {
@@ -14,6 +15,7 @@ STATE_WORD = {
     State.TOGETHER: N_("TOGETHER"),
     State.NEAR: N_("ALMOST"),
     State.APART: N_("APART"),
+    State.ACTIVE: N_("EXERCISE"),
     State.UNKNOWN: N_("NO SIGNAL"),
     State.PAUSED: N_("PAUSED"),
     State.ASKING: N_("QUESTION"),
@@ -27,6 +29,7 @@ STATE_SIGN = {
     State.TOGETHER: "▶◀",
     State.NEAR: "▷◁",
     State.APART: "◀  ▶",
+    State.ACTIVE: "▶",
     State.UNKNOWN: "?",
     State.PAUSED: "❚❚",
     State.ASKING: "?",
@@ -58,10 +61,7 @@ def clock(seconds: float) -> str:
 
 def gap_text(board: Board) -> str:
     """The gap with its uncertainty (95 %)."""
-    if board.gap_m is None:
-        return "-- mm"
-    sd = f" ± {1.96e3 * board.sd_m:.0f}" if board.sd_m is not None else ""
-    return f"{1e3 * board.gap_m:.0f}{sd} mm"
+    return "-- mm" if board.gap_m is None else uncertain_text(board.gap_m, board.sd_m)
 
 
 def link_text(strap: StrapStatus) -> str:
@@ -79,7 +79,8 @@ def strap_text(strap: StrapStatus) -> str:
         said = _("battery {percent} % LOW") if low else _("battery {percent} %")
         parts.append(said.format(percent=strap.battery_pct))
     if strap.lost_pct is not None:
-        parts.append(_("lost {percent:.1f} %").format(percent=strap.lost_pct))
+        # Whole per cent: the last ten seconds' loss changes every second.
+        parts.append(_("lost {percent:.0f} %").format(percent=strap.lost_pct))
     return " · ".join(parts)
 
 
@@ -98,6 +99,17 @@ def round_text(board: Board) -> str:
         parts.append(_("{round} of {rounds}").format(round=board.coach.round, rounds=board.coach.rounds))
     parts += [f"{side_name(side)} {n}" for side, n in board.repetitions.items() if n]
     return " · ".join(parts)
+
+
+def check_text(board: Board) -> str:
+    """What the newest repetition of `check` measured; empty where there is none."""
+    if not board.check:
+        return ""
+    row = board.check[-1]
+    return _("relaxed {relaxed}, squeezed {squeezed}").format(
+        relaxed=uncertain_text(row.relaxed_m, row.relaxed_sd_m),
+        squeezed=uncertain_text(row.squeezed_m, row.squeezed_sd_m),
+    )
 
 
 def prompt_text(board: Board) -> str:

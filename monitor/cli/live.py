@@ -1,16 +1,13 @@
-"""`kneegap demo`, `live`, `replay` and `report`: sessions on the screen, and what they leave."""
+"""`kneegap demo`, `live` and `replay`: sessions on the screen."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from math import isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from monitor.report.paper import Paper
 
 if TYPE_CHECKING:
     from monitor.coach.signals import Action
@@ -35,7 +32,7 @@ Mute = Annotated[bool, typer.Option("--mute", help="without sounds")]
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    for command in (demo, live, replay, report):
+    for command in (demo, live, replay):
         app.command()(command)
 
 
@@ -102,20 +99,6 @@ def replay(
         replay_session(session, speed, _replay_in_terminal)
 
 
-def report(
-    name: SessionName,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".html or .pdf")],
-    paper: Annotated[Paper, typer.Option(help="size of a .pdf's pages")] = Paper.A4,
-) -> None:
-    """Write a session's report."""
-    from monitor.report.written import check_kind, write_report
-    from monitor.results import analyzed
-
-    check_kind(output)
-    write_report(analyzed(name), output, paper)
-    typer.echo(f"report  {output}")
-
-
 def _guide(guided: Guided, radio: Radio, terminal: bool, close_after_s: float | None) -> None:
     from monitor.guided import guide
     from monitor.store import Store
@@ -159,9 +142,9 @@ def _why_no_window(terminal: bool) -> str | None:
 def _replay_in_terminal(buffer: LiveBuffer, player: Player, running: Callable[[], bool]) -> None:
     from rich.console import Console
 
-    from monitor.terminal_view import follow
+    from monitor.terminal_replay import follow_replay
 
-    follow(buffer, player.heed, running, Console())
+    follow_replay(buffer, player, running, Console())
 
 
 def _bring_up_to_date() -> None:

@@ -120,7 +120,7 @@ class Coach:
             asking=asking and self._ending is None,
             calibrating=step.calibrating,
             exercising=step.round > 0,
-            closing=step.phase.kind is PhaseKind.HOLD or step.phase.do is Doing.SQUEEZE,
+            closing=step.phase.kind is PhaseKind.HOLD,
             ending=self._ending,
         )
 

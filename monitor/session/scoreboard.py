@@ -37,6 +37,7 @@ class Scoreboard:
         self._repetitions: dict[str, int] = {}
         self._check: deque[CheckRow] = deque(maxlen=SHOWN_CHECKS)
         self._calibrated_s: float | None = None
+        self._exercised = self._asked_to_hold = False
         self._gap_was_known = False
         self._net_s = 0.0
         self._tension: dict[Placement, float] = {}
@@ -76,6 +77,7 @@ class Scoreboard:
             exercise=self._title,
             coach=coach,
             now_s=max(self._gap[0], session_s - STALE_S) if self._gap else session_s,
+            holding=self._holding(coach),
             gap_m=gap[1] if gap and np.isfinite(gap[1]) else None,
             sd_m=gap[2] if gap and np.isfinite(gap[1]) else None,
             hold_s=running.net_s if running else 0.0,
@@ -95,6 +97,12 @@ class Scoreboard:
         worn = zero_s is not None and (self._gap_was_known or overdue)
         state = state_of(board, worn=worn, together=running is not None)
         self._buffer.show(replace(board, state=state), stamp_s)
+
+    def _holding(self, coach: CoachView) -> bool:
+        """Before anything was exercised nobody knows; then it is told by what was asked for, or held."""
+        self._asked_to_hold |= coach.closing
+        self._exercised |= coach.exercising
+        return self._asked_to_hold or not self._exercised
 
     def _update(self, update: LiveUpdate) -> None:
         gap = update.gap

@@ -1,16 +1,27 @@
 """The terminal shows what the window shows, and takes the same actions."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
+from analysis.results import CheckRow
 from monitor import terminal_view, words
-from monitor.board import Board
+from monitor.board import Board, State
 from monitor.coach.signals import Action
-from monitor.terminal_view import KEYS, column_means, follow, said_line, screen
+from monitor.language import gettext as _
+from monitor.language import use
+from monitor.session.player import Player
+from monitor.terminal_chart import column_means, gap_chart
+from monitor.terminal_keys import LEFT, Named, key_line, keys_in
+from monitor.terminal_replay import follow_replay
+from monitor.terminal_view import KEYS, follow, said_line, screen
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 
 
@@ -48,7 +59,7 @@ def test_a_lost_strap_and_its_battery_are_said() -> None:
 
 
 def test_a_question_offers_its_answers() -> None:
-    assert "[y] yes" in shown(BOARDS["asking"]())
+    assert "[y] Yes" in shown(BOARDS["asking"]())
 
 
 def test_a_line_changes_only_with_something_new() -> None:
@@ -101,3 +112,72 @@ def test_columns_hold_means_and_leave_unknown_ones_out() -> None:
     ago_s = np.array([-60.0, -45.0, -44.0, -1.0])
     means = column_means(ago_s, np.array([1.0, 2.0, 4.0, np.nan]), 4)
     np.testing.assert_array_equal(means, [1.0, 3.0, np.nan, np.nan])
+
+
+@pytest.mark.parametrize("name", BOARDS)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_state_fits_the_smallest_usual_terminal(name: str, language: str) -> None:
+    use(language)
+    lines = shown(BOARDS[name](), 80, 24).splitlines()
+    assert len(lines) <= 24
+    assert max(cell_len(line) for line in lines) <= 80
+    assert _("PAIN") in lines[-1]
+    assert _("NUMB") in lines[-1]
+
+
+def test_a_narrow_line_of_keys_keeps_what_is_urgent() -> None:
+    names = (Named("b", "Break"), Named("s", "Skip"), Named("p", "PAIN", urgent=True))
+    assert key_line(names, 80).plain == "[b] Break  [s] Skip   P PAIN "
+    assert key_line(names, 24).plain == "[b] Break   P PAIN "
+    assert key_line(names, 5).plain == " P PAIN "
+
+
+def test_an_arrow_is_one_key_and_no_letter() -> None:
+    assert keys_in(f"a{LEFT} \x1b[1;5c\x1b") == ["a", LEFT, " ", "\x1b[1;5c", "\x1b"]
+
+
+def test_the_scale_holds_the_highest_gap_and_shows_where_holds_begin_and_end() -> None:
+    ago_s = np.linspace(-59.0, -1.0, 200)
+    lines = gap_chart(ago_s, np.full(200, 95.0), 60, 12).plain.splitlines()
+    assert [line[:4].strip() for line in lines] == ["120", *[""] * 8, "20", "10", ""]
+    assert "┄" in gap_chart(ago_s, np.full(200, 2.0), 60, 8).plain.splitlines()[3]
+
+
+def test_times_of_holds_are_shown_only_where_there_are_holds() -> None:
+    assert "this hold" in shown(EXERCISING)
+    walking = shown(replace(EXERCISING, holding=False, state=State.ACTIVE))
+    assert "this hold" not in walking
+    assert "together 3:08" not in walking
+    assert "APART" not in walking
+
+
+def test_what_a_check_measured_is_shown_at_once() -> None:
+    row = CheckRow(20.0, 0.041, 0.002, 0.018, 0.0015)
+    board = replace(EXERCISING, holding=False, check=(row,))
+    assert "relaxed 41 ± 4 mm, squeezed 18 ± 3 mm" in shown(board, 80, 24)
+    assert "relaxed 41 ± 4 mm, squeezed 18 ± 3 mm" in said_line(board)
+
+
+class Played:
+    """What a replay's keys do, in order."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.at_s, self.end_s, self.playing, self.speed = 60.0, 900.0, True, 2.0
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *values: self.done.append(" ".join([name, *map(str, values)]))
+
+
+def test_a_replay_has_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter([f" +{LEFT}", "pq"])
+    out = io.StringIO()
+    left = iter([True, True, False])
+    monkeypatch.setattr(terminal_view, "typed_keys", lambda: nullcontext(lambda: next(typed)))
+    monkeypatch.setattr(terminal_view, "sleep", _no_time)
+    player = Played()
+    console = Console(file=out, width=100, height=30, force_terminal=True)
+    follow_replay(buffer_with(EXERCISING), cast(Player, player), lambda: next(left), console)
+    assert player.done == ["toggle", "faster", "seek 50.0", "stop"]
+    assert "1:00 of 15:00" in out.getvalue()
+    assert "PAIN" not in out.getvalue()
