@@ -4,8 +4,11 @@ import math
 import statistics
 from collections.abc import Callable, Mapping
 
+from tests.accuracy_repetitions import SIDES
+
 LOSSY = "clamp15_b_lossy"
 VARIANTS = ("noflex", "flexonly")
+SIDED = tuple(f"_{side}_true" for side in SIDES)
 
 Figures = Mapping[str, float]
 Target = tuple[str, float, str, bool]
@@ -64,6 +67,9 @@ def targets(found: Mapping[str, Figures]) -> list[Target]:
         at_least("repetitions F1, least", least(plain, "reps_f1"), 0.95),
         at_least("steps F1, least", least(plain, "steps_f1"), 0.95),
         at_most("foot progression RMSE, worst (deg)", worst(plain, "fpa_rmse_deg"), 3),
+        at_most("foot progression mean error, worst (deg)", worst(plain, "fpa_mean_error_deg", abs), 1.5),
+        *repetitions(plain, "shared recordings"),
+        *repetitions(list(own.values()), "own persons"),
         at_least("causes: precision", events(plain, "matched", "found"), 0.90),
         at_least("causes: recall", events(plain, "matched", "true"), 0.95),
         at_least("causes: right cause", events(plain, "right_cause", "matched"), 0.95),
@@ -76,6 +82,18 @@ def targets(found: Mapping[str, Figures]) -> list[Target]:
         at_most("size of tightening, median error (% points)", median(plain, "tightening_size_error"), 5),
         at_most("lost samples counted wrongly, in all", sum(values(whole, "lost_error")), 0),
     ]
+
+
+def repetitions(sessions: list[Figures], whose: str) -> list[Target]:
+    """F1 of the repetitions of each exercise and side."""
+    kinds = sorted({key.removesuffix("_true") for s in sessions for key in s if key.endswith(SIDED)})
+    return [at_least(f"repetitions F1, {' '.join(k.split('_')[1:])}, {whose}", f1(sessions, k), 0.95) for k in kinds]
+
+
+def f1(sessions: list[Figures], kind: str) -> float:
+    """F1 of one kind of repetition over all sessions."""
+    true, got, matched = (sum(values(sessions, f"{kind}_{key}")) for key in ("true", "found", "matched"))
+    return 2 * matched / (true + got) if true + got else math.nan
 
 
 def variant(name: str) -> str:
