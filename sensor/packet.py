@@ -29,6 +29,7 @@ SIGNED = Channel.ACC | Channel.GYR
 _INFO = struct.Struct("<BBHBBHIffHHHBBH12s")
 _HEADER = struct.Struct("<BBB3sI")
 _ADVERTISEMENT = struct.Struct("<BBBB")
+_STREAMING, _ENCRYPTED = 0x01, 0x02
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,16 @@ class StrapInfo:
 
 @dataclass(frozen=True, slots=True)
 class Advertised:
-    """What a strap tells while nobody is connected; `battery_pct` None where it does not know."""
+    """What a strap tells while nobody is connected; `battery_pct` None where it does not know.
+
+    One that is `encrypted` speaks only to hosts that have paired with it.
+    """
 
     version: int
     placement: Placement | None
     battery_pct: int | None
     streaming: bool
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +133,8 @@ def decode_info(data: bytes) -> StrapInfo:
 def encode_advertisement(advertised: Advertised) -> bytes:
     """The manufacturer data (company `gatt.COMPANY`) of an advertisement."""
     battery = 0xFF if advertised.battery_pct is None else advertised.battery_pct
-    return _ADVERTISEMENT.pack(
-        advertised.version, placement_code(advertised.placement), battery, int(advertised.streaming)
-    )
+    flags = _STREAMING * advertised.streaming | _ENCRYPTED * advertised.encrypted
+    return _ADVERTISEMENT.pack(advertised.version, placement_code(advertised.placement), battery, flags)
 
 
 def decode_advertisement(data: bytes) -> Advertised:
@@ -139,7 +143,8 @@ def decode_advertisement(data: bytes) -> Advertised:
         raise PacketError(f"advertisement of {len(data)} bytes")
     version, placement, battery, flags = _ADVERTISEMENT.unpack_from(data)
     percent = battery if battery <= 100 else None
-    return Advertised(version, gatt.PLACEMENTS.get(placement), percent, bool(flags & 1))
+    streaming, encrypted = bool(flags & _STREAMING), bool(flags & _ENCRYPTED)
+    return Advertised(version, gatt.PLACEMENTS.get(placement), percent, streaming, encrypted)
 
 
 def placement_code(placement: Placement | None) -> int:

@@ -162,6 +162,8 @@ class StrapConnection:
             self.name,
             self._on_disconnected,
             max_attempts=ATTEMPTS,
+            # Paired before it is spoken to: what BlueZ begins by itself at a refusal needs somebody to confirm it.
+            pair=sighting.advertised.encrypted,
             backend=backend,
         )
         self._talk = talk = self.driver.talk(_ClientLink(self.name, client), _Timestamps(self._callbacks))

@@ -137,7 +137,7 @@ class BumbleClient(BaseBleakClient):
     def is_connected(self) -> bool:
         return self._connection is not None
 
-    async def connect(self, pair: bool, *, timeout: float | None = None, **_kwargs: object) -> None:  # noqa: ARG002
+    async def connect(self, pair: bool, *, timeout: float | None = None, **_kwargs: object) -> None:
         self.radio.check()
         if self._connection is not None:
             raise BleakError("already connected")
@@ -145,6 +145,8 @@ class BumbleClient(BaseBleakClient):
             self._connection = await self._open()
             self._connection.once(Connection.EVENT_DISCONNECTION, self._on_disconnection)
             async with self._translated():
+                if pair:
+                    await self._connection.pair()
                 await self._discover(self._connection)
 
     async def disconnect(self) -> None:

@@ -44,6 +44,7 @@ class StrapFirmware:
         self.info: StrapInfo = sensors.info
         self.battery_pct = 93
         self.silent = False
+        self.encrypted = False
         self.unsent_samples = 0
         self.requests: list[tuple[float, Request]] = []
         self.sampling = Sampling(sensors, epoch, first_number, clock_offset)
@@ -62,7 +63,7 @@ class StrapFirmware:
     def advertisement(self) -> bytes:
         """The manufacturer data."""
         return encode_advertisement(
-            Advertised(self.info.version, self.info.placement, self.battery_pct, self.sampling.running)
+            Advertised(self.info.version, self.info.placement, self.battery_pct, self.sampling.running, self.encrypted)
         )
 
     def link_up(self, mtu: int) -> None:

@@ -42,7 +42,7 @@ class Peripheral:
         self.device = device
         self.firmware = firmware
         self._now_s = now_s
-        self._encrypted = encrypted
+        firmware.encrypted = encrypted
         self._connection: Connection | None = None
         self._advertised = b""
         self._switched_on = True
@@ -124,7 +124,7 @@ class Peripheral:
             await self.device.notify_subscriber(connection, characteristic, data)
 
     def _may_hear(self, connection: Connection) -> bool:
-        return connection.is_encrypted or not self._encrypted
+        return connection.is_encrypted or not self.firmware.encrypted
 
     async def _on_control(self, connection: Connection, data: bytes) -> None:
         answer = self.firmware.control(data, self._now_s())

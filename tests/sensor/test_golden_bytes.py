@@ -117,6 +117,9 @@ def test_advertisement() -> None:
     advertised = Advertised(1, Placement.LEFT_THIGH, 87, streaming=True)
     assert encode_advertisement(advertised) == bytes.fromhex("01 01 57 01")
     assert decode_advertisement(bytes.fromhex("01 01 57 01")) == advertised
+    private = Advertised(1, Placement.RIGHT_THIGH, 5, streaming=False, encrypted=True)
+    assert encode_advertisement(private) == bytes.fromhex("01 02 05 02")
+    assert decode_advertisement(bytes.fromhex("01 02 05 02")) == private
     assert decode_advertisement(bytes.fromhex("01 00 ff 00")) == Advertised(1, None, None, streaming=False)
     with pytest.raises(PacketError):
         decode_advertisement(b"\x01")
