@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.bench_analysis import analysis_figures
 from tests.bench_radio import live_figures
+from tests.bench_store import store_figures
 from tests.bench_window import window_figures
 
 BUILD = Path(__file__).parents[1] / "build"
@@ -25,12 +26,19 @@ LIMITS: Mapping[str, float] = {
     "notify_to_screen_ms_p95": 60.0,
     "window_cpu_pct": 25.0,
     "memory_growth_mb_per_h": 2.0,
+    "store_rebuild_s": 60.0,
+    "store_rebuild_scaling": 4.6,
+    "store_history_s": 1.0,
+    "store_history_mb": 500.0,
+    "store_period_report_s": 5.0,
+    "store_period_report_mb": 500.0,
 }
 # Each measures some of the figures; add a line for more.
 MEASUREMENTS: Mapping[str, Callable[[], Mapping[str, float]]] = {
     "analysis": analysis_figures,
     "live": live_figures,
     "window": window_figures,
+    "store": store_figures,
 }
 
 
