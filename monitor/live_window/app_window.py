@@ -41,10 +41,10 @@ class AppWindow(QWidget):
         self.setMinimumSize(*SMALLEST_PX)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(10, 8, 10, 8)
-        self._help = KeysHelp(self)
+        self.help = KeysHelp(self)
         self._fit_screen()
         self.setStyleSheet(style_sheet(self.theme))
-        for key, do in (("D", self.toggle_theme), ("F11", self.toggle_full), ("F1", self._help.toggle)):
+        for key, do in (("D", self.toggle_theme), ("F11", self.toggle_full), ("F1", self.help.toggle)):
             QShortcut(QKeySequence(key), self, do)
 
     @property
@@ -60,8 +60,9 @@ class AppWindow(QWidget):
             self._layout.removeWidget(before)
             before.hide()
             before.deleteLater()
-        self._help.hide()
+        self.help.hide()
         self._paint()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_theme(self) -> None:
         """Dark to light and back."""

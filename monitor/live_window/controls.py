@@ -29,18 +29,18 @@ REPORT_KEY = "R"
 class Controls(QWidget):
     """A button for every action; each shows the key that does the same. `report` opens the session's report."""
 
-    def __init__(self, page: QWidget, act: Callable[[Action], None], report: Callable[[], object]) -> None:
+    def __init__(self, act: Callable[[Action], None], report: Callable[[], object]) -> None:
         super().__init__()
         self.buttons: dict[Action, QPushButton] = {}
-        self.report = button(page, _("Open the report"), REPORT_KEY, report)
+        self.report = button(_("Open the report"), REPORT_KEY, report)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._ordinary, feelings = FlowLayout(), QHBoxLayout()
         for action, text, key in CONTROLS:
-            self._ordinary.addWidget(self._button(page, act, action, _(text), key))
+            self._ordinary.addWidget(self._button(act, action, _(text), key))
         self._ordinary.addWidget(self.report)
         for action, text, key in FEELINGS:
-            made = self._button(page, act, action, _(text), key)
+            made = self._button(act, action, _(text), key)
             made.setObjectName("pain")
             feelings.addWidget(made)
         self._rows.addLayout(self._ordinary, 1)
@@ -68,6 +68,6 @@ class Controls(QWidget):
         feelings = sum(self.buttons[action].sizeHint().width() for action, _text, _key in FEELINGS)
         return self._ordinary.sizeHint().width() + feelings + 2 * self._rows.spacing()
 
-    def _button(self, page: QWidget, act: Callable[[Action], None], action: Action, text: str, key: str) -> QPushButton:
-        self.buttons[action] = button(page, text, key, lambda: act(action))
+    def _button(self, act: Callable[[Action], None], action: Action, text: str, key: str) -> QPushButton:
+        self.buttons[action] = button(text, key, lambda: act(action))
         return self.buttons[action]

@@ -119,7 +119,7 @@ class Curves(QWidget):
             ("L", _("Last minute"), self.view.follow),
         ):
             # The keys work where there is no room for the buttons, too.
-            made = button(page, keyed(text, key), "", do)
+            made = button(keyed(text, key), "", do)
             bind(page, key, do)
             made.setProperty("small", True)
             self.buttons[key] = made

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 
 def label(name: str = "", text: str = "") -> QLabel:
@@ -29,32 +29,34 @@ def keyed(text: str, key: str) -> str:
     return f"{text}  [{key}]" if key else text
 
 
-def button(page: QWidget, text: str, key: str, do: Callable[[], object]) -> QPushButton:
-    """A button that does `do`, as its key does anywhere on `page` while the button can be seen and used."""
+def button(text: str, key: str, do: Callable[[], object]) -> QPushButton:
+    """A button that does `do`, as its key does while the button can be seen and used."""
     made = QPushButton(keyed(text, key))
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.clicked.connect(lambda: do())
     if key:
-        bind(page, key, lambda: do() if made.isVisible() and made.isEnabled() else None)
+        bind(made, key, do)
     return made
 
 
-def bind(page: QWidget, key: str, do: Callable[[], object]) -> None:
-    """Lets a key do `do` while `page` is on the screen."""
+def bind(widget: QWidget, key: str, do: Callable[[], object]) -> None:
+    """Lets a key do `do` whatever has the focus, as long as `widget` can be seen and used."""
     # A button's own shortcut would act only after the button was seen to go down and up.
-    shortcut = QShortcut(QKeySequence(key), page)
-    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut = QShortcut(QKeySequence(key), widget)
     shortcut.setAutoRepeat(False)
     shortcut.activated.connect(lambda: do())
 
 
 def enter_presses(page: QWidget) -> None:
-    """Lets Enter press the button that has the focus, as in a dialog."""
+    """Lets Enter press the button that has the focus, as in a dialog, and end the typing in a field."""
 
     def press() -> None:
         focused = QApplication.focusWidget()
         if isinstance(focused, QAbstractButton):
             focused.click()
+        elif isinstance(focused, QLineEdit):
+            # What was typed counts from here on.
+            focused.clearFocus()
 
     for key in ("Return", "Enter"):
         bind(page, key, press)

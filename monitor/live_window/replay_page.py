@@ -42,7 +42,7 @@ class ReplayBar(QWidget):
             (">", _("Faster"), player.faster),
             ("F", _("Close"), page.left.emit),
         ):
-            self.buttons[key] = button(page, text, key, do)
+            self.buttons[key] = button(text, key, do)
             row.addWidget(self.buttons[key])
         row.insertWidget(5, self.line, 1)
         row.insertWidget(6, self.time)

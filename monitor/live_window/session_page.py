@@ -46,7 +46,7 @@ class SessionPage(QWidget):
         self.curves = Curves(buffer, self)
         self.straps: dict[Placement, StrapPanel] = {p: StrapPanel() for p in THIGHS}
         self.share = SharePanel()
-        self.controls = Controls(self, self._on_action, lambda: open_file(self._buffer.board.report))
+        self.controls = Controls(self._on_action, lambda: open_file(self._buffer.board.report))
         self._title, self._disclaimer = label("title"), label("faint")
         self._arrange()
         enter_presses(self)

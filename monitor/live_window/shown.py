@@ -12,12 +12,15 @@ from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.app_window import AppWindow
 from monitor.live_window.desk_mode import DeskMode
+from monitor.live_window.history_page import HistoryPage
+from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.start_offer import StartChoice, StartOffer
 from monitor.live_window.start_page import StartPage
 from monitor.session.actions import ActionQueue
-from monitor.session.player import Player
+from monitor.session.player import Player, replay_session
+from sensor.errors import KneeGapError
 
 LOOK_MS = 100
 
@@ -53,15 +56,39 @@ class Screens:
         page = ReplayPage(buffer, player, self.window.theme)
         self._run(page, page.left)
 
-    def choose(self, offer: StartOffer) -> StartChoice | None:
-        """Shows the start page; None where the wearer wants nothing."""
-        if self.window.was_closed:
-            return None
-        chosen: list[StartChoice] = []
-        page = StartPage(offer, self.window.theme)
-        page.chosen.connect(chosen.append)
-        self._run(page, page.left, page.chosen)
-        return chosen[0] if chosen and not self.window.was_closed else None
+    def choose(self, offer: Callable[[str], StartOffer], kept: Callable[[str], KeptSessions]) -> StartChoice | None:
+        """Shows the start page and, when asked, the history; None where the wearer wants nothing.
+
+        `offer` and `kept` give what there is for a wearer, by his id; the empty one is whoever it was last.
+        """
+        wearer = ""
+        while not self.window.was_closed:
+            page = StartPage(offer(wearer), self.window.theme)
+            chosen, changed, asked = _told(page.chosen), _told(page.wearer_changed), _told(page.history)
+            self._run(page, page.left, page.chosen, page.wearer_changed, page.history)
+            if changed:
+                wearer = str(changed[0][0])
+            elif asked:
+                self.look_back(kept(wearer))
+            else:
+                return next((c for (c,) in chosen if isinstance(c, StartChoice)), None)
+        return None
+
+    def look_back(self, kept: KeptSessions) -> None:
+        """Shows the history, and sessions again that are chosen there, until the wearer leaves it."""
+        trouble = ""
+        while not self.window.was_closed:
+            page = HistoryPage(kept, self.window.theme, trouble)
+            again = _told(page.replay)
+            self._run(page, page.left, page.replay)
+            if not again or self.window.was_closed:
+                return
+            try:
+                replay_session(kept.find(str(again[0][0])), 1.0, self.show_replay, stay=True)
+            except KneeGapError as error:
+                trouble = str(error)
+            else:
+                trouble = ""
 
     def _run(self, page: QWidget, *until: SignalInstance) -> None:
         loop = QEventLoop()
@@ -88,6 +115,17 @@ class Screens:
         timer.timeout.connect(look)
         timer.start(LOOK_MS)
         return timer
+
+
+def _told(signal: SignalInstance) -> list[tuple[object, ...]]:
+    """What the signal was emitted with, from now on."""
+    told: list[tuple[object, ...]] = []
+
+    def note(*what: object) -> None:
+        told.append(what)
+
+    signal.connect(note)
+    return told
 
 
 def application() -> QApplication:

@@ -50,6 +50,11 @@ class StartPage(QWidget):
         """Takes the colours of `theme`."""
         self.setStyleSheet(style_sheet(theme))
 
+    @property
+    def says(self) -> str:
+        """What there is to know about the choice."""
+        return self._says.text()
+
     def start(self) -> None:
         """Starts with what is chosen, where that can be started."""
         if not self._refused():
@@ -94,8 +99,8 @@ class StartPage(QWidget):
             text = _("Calibrate first") if calibrate else _("Start with the last calibration")
             set_text(made, keyed(f"{CHOSEN_SIGN if chosen else ' '} {text}", "C" if calibrate else "L"))
             _mark(made, chosen=chosen)
+        # The button stays what Enter presses: a disabled one would pass the focus on to the next.
         refused = self._refused()
-        self.start_button.setEnabled(not refused)
         last = "" if self._calibrate else self._offer.last_calibration
         set_text(self._says, refused or last)
 
@@ -139,7 +144,7 @@ class StartPage(QWidget):
     def _exercise_buttons(self) -> QGridLayout:
         grid = QGridLayout()
         for i, offer in enumerate(self._offer.exercises):
-            made = button(self, "", "", lambda name=offer.name: self._choose(name))
+            made = button("", "", lambda name=offer.name: self._choose(name))
             bind(self, str(i + 1), lambda name=offer.name: self._choose(name))
             made.setProperty("tile", True)
             made.setToolTip(offer.refused or offer.standing)
@@ -151,13 +156,13 @@ class StartPage(QWidget):
         row = QHBoxLayout()
         if self._offer.last_calibration:
             for calibrate, key in ((False, "L"), (True, "C")):
-                made = button(self, "", key, lambda calibrate=calibrate: self._calibrates(calibrate))
+                made = button("", key, lambda calibrate=calibrate: self._calibrates(calibrate))
                 self.calibration[calibrate] = made
                 row.addWidget(made, 1)
         return row
 
     def _way_on(self) -> FlowLayout:
-        self.start_button = button(self, _("Start"), "", self.start)
+        self.start_button = button(_("Start"), "", self.start)
         set_text(self.start_button, keyed(_("Start"), "Enter"))
         self.start_button.setObjectName("start")
         for key in ("Return", "Enter"):
@@ -165,11 +170,11 @@ class StartPage(QWidget):
         row = FlowLayout()
         row.addWidget(self.start_button)
         if self._offer.unfinished:
-            self.resume_button = button(self, self._offer.unfinished, "G", self._resume)
+            self.resume_button = button(self._offer.unfinished, "G", self._resume)
             row.addWidget(self.resume_button)
-        self.desk_button = button(self, _("Clamp beside work or television"), "K", self._desk)
-        self.history_button = button(self, _("History"), "H", self.history.emit)
-        self.quit_button = button(self, _("Quit"), "Q", self.left.emit)
+        self.desk_button = button(_("Clamp beside work or television"), "K", self._desk)
+        self.history_button = button(_("History"), "H", self.history.emit)
+        self.quit_button = button(_("Quit"), "Q", self.left.emit)
         for made in (self.desk_button, self.history_button, self.quit_button):
             row.addWidget(made)
         return row

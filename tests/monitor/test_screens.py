@@ -1,0 +1,221 @@
+"""Pages one after another in one window: chosen, led through, left, and closed at any time."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from monitor.coach.signals import Action
+from monitor.live_buffer import LiveBuffer
+from monitor.live_window.history_page import HistoryPage
+from monitor.live_window.kept_sessions import KeptSessions
+from monitor.live_window.replay_page import ReplayPage
+from monitor.live_window.session_page import SessionPage
+from monitor.live_window.shown import Screens
+from monitor.live_window.start_offer import StartChoice, StartOffer
+from monitor.live_window.start_page import StartPage
+from monitor.live_window.theme import DARK, LIGHT
+from monitor.session.actions import ActionQueue
+from monitor.session.player import Player
+from monitor.session.replayed import Logged, Replay
+from monitor.store import Store
+from sensor.replay import read_recording
+from tests.bench_analysis import recording_file
+from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
+from tests.monitor.test_start_page import OFFER
+
+
+@pytest.fixture
+def screens(qtbot: QtBot) -> Iterator[Screens]:
+    """An empty window."""
+    made = Screens()
+    qtbot.addWidget(made.window)
+    yield made
+    made.window.close()
+
+
+class Script:
+    """What the wearer does, one step each time the page that it is meant for is on the screen."""
+
+    def __init__(self, screens: Screens, *steps: tuple[type[QWidget], Callable[[], object]]) -> None:
+        self._screens, self.left = screens, list(steps)
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._step)
+        self._timer.start(5)
+        # A test whose steps do not fit fails instead of waiting for ever.
+        self._end = QTimer(singleShot=True)
+        self._end.timeout.connect(screens.window.close)
+        self._end.start(10_000)
+
+    def _step(self) -> None:
+        page = self._screens.window.page
+        if self.left and isinstance(page, self.left[0][0]) and page.isVisible() and page.isActiveWindow():
+            self.left.pop(0)[1]()
+
+
+def offered(wearer: str) -> StartOffer:
+    del wearer
+    return OFFER
+
+
+def kept_in(home: Path) -> Callable[[str], KeptSessions]:
+    return lambda wearer: KeptSessions(Store(home), wearer or None)
+
+
+def press(screens: Screens, key: Qt.Key) -> Callable[[], object]:
+    """Presses a key on whatever page there is."""
+
+    def pressed() -> None:
+        if screens.window.page is not None:
+            QTest.keyClick(screens.window.page, key)
+
+    return pressed
+
+
+def test_a_session_is_chosen_after_a_look_at_the_history(screens: Screens, tmp_path: Path) -> None:
+    script = Script(
+        screens,
+        (StartPage, press(screens, Qt.Key.Key_H)),
+        (HistoryPage, press(screens, Qt.Key.Key_Q)),
+        (StartPage, press(screens, Qt.Key.Key_1)),
+        (StartPage, press(screens, Qt.Key.Key_Return)),
+    )
+    choice = screens.choose(offered, kept_in(tmp_path))
+    assert choice == StartChoice("check")
+    assert script.left == []
+
+
+def test_closing_the_start_page_chooses_nothing(screens: Screens, tmp_path: Path) -> None:
+    script = Script(screens, (StartPage, screens.window.close))
+    assert screens.choose(offered, kept_in(tmp_path)) is None
+    assert screens.choose(offered, kept_in(tmp_path)) is None
+    assert script.left == []
+
+
+def test_closing_the_window_in_mid_session_ends_it_in_good_order(screens: Screens) -> None:
+    actions = ActionQueue()
+    script = Script(screens, (SessionPage, screens.window.close))
+    screens.show_session(buffer_with(EXERCISING), actions, lambda: True)
+    assert actions.drain() == [Action.STOP]
+    assert script.left == []
+
+
+def test_what_the_wearer_does_reaches_the_session(screens: Screens) -> None:
+    actions = ActionQueue()
+    buffer = buffer_with(EXERCISING)
+    script = Script(
+        screens,
+        (SessionPage, press(screens, Qt.Key.Key_B)),
+        (SessionPage, lambda: buffer.show(BOARDS["finished"]())),
+        *((SessionPage, press(screens, Qt.Key.Key_F)) for _i in range(200)),
+    )
+    screens.show_session(buffer, actions, lambda: not buffer.board.over)
+    assert actions.drain() == [Action.PAUSE, Action.STOP]
+    del script
+
+
+def test_a_session_that_failed_leaves_by_itself(screens: Screens) -> None:
+    screens.show_session(buffer_with(BOARDS["searching"]()), ActionQueue(), lambda: False)
+
+
+def test_a_demonstration_leaves_by_itself_when_it_is_over(qtbot: QtBot) -> None:
+    screens = Screens(close_after_s=0.01)
+    qtbot.addWidget(screens.window)
+    screens.show_session(buffer_with(BOARDS["finished"]()), ActionQueue(), lambda: False)
+    screens.window.close()
+
+
+def test_theme_full_screen_and_keys_have_keys(screens: Screens, qtbot: QtBot) -> None:
+    page = SessionPage(buffer_with(EXERCISING), list[object]().append)
+    screens.window.show_page(page)
+    with qtbot.waitExposed(screens.window):
+        screens.window.show()
+    before = screens.window.theme
+    qtbot.keyClick(screens.window, Qt.Key.Key_D)
+    assert {before, screens.window.theme} == {DARK, LIGHT}
+    assert screens.window.theme.ground in page.styleSheet()
+    qtbot.keyClick(screens.window, Qt.Key.Key_F1)
+    assert screens.window.help.isVisible()
+    qtbot.keyClick(screens.window, Qt.Key.Key_F1)
+    assert not screens.window.help.isVisible()
+    qtbot.keyClick(screens.window, Qt.Key.Key_F11)
+    assert screens.window.isFullScreen()
+    qtbot.keyClick(screens.window, Qt.Key.Key_F11)
+    assert not screens.window.isFullScreen()
+
+
+@pytest.fixture(scope="module")
+def replay() -> Iterator[Replay]:
+    """Half a minute of clamping."""
+    with recording_file(30.0) as file:
+        yield Replay(read_recording(file), Logged(), LiveBuffer())
+
+
+@pytest.fixture
+def replayed(replay: Replay, qtbot: QtBot) -> Iterator[tuple[ReplayPage, Player]]:
+    """A page of a recording whose clock stands still."""
+    player = Player(replay, 1.0, lambda: 0.0)
+    page = ReplayPage(LiveBuffer(), player)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.draw()
+    yield page, player
+    page.hide()
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_each_key_and_button_of_a_replay_does_what_it_says(
+    replayed: tuple[ReplayPage, Player], qtbot: QtBot, *, by_key: bool
+) -> None:
+    page, player = replayed
+    bar = page.bar
+    assert bar is not None
+
+    def use(key: Qt.Key, name: str) -> None:
+        if by_key:
+            qtbot.keyClick(page, key)
+        else:
+            qtbot.mouseClick(bar.buttons[name], Qt.MouseButton.LeftButton)
+        page.draw()
+
+    use(Qt.Key.Key_Space, "Space")
+    assert not player.playing
+    assert bar.buttons["Space"].text().startswith("Play")
+    use(Qt.Key.Key_Right, "Right")
+    assert player.at_s == player.start_s + 5.0
+    use(Qt.Key.Key_End, "End")
+    assert player.at_s == player.end_s
+    use(Qt.Key.Key_Left, "Left")
+    assert player.at_s == player.end_s - 5.0
+    use(Qt.Key.Key_Home, "Home")
+    assert player.at_s == player.start_s
+    use(Qt.Key.Key_Period, ">")
+    assert player.speed == 2.0
+    use(Qt.Key.Key_Comma, "<")
+    assert player.speed == 1.0
+    with qtbot.waitSignal(page.left):
+        use(Qt.Key.Key_F, "F")
+
+
+def test_the_time_line_goes_to_its_second(replayed: tuple[ReplayPage, Player]) -> None:
+    page, player = replayed
+    assert page.bar is not None
+    page.bar.line.setValue(12)
+    assert player.at_s == 12.0
+    page.draw()
+    assert player.at_s == 12.0
+
+
+def test_a_replay_offers_nothing_that_only_a_session_can_do(replayed: tuple[ReplayPage, Player]) -> None:
+    page, player = replayed
+    del player
+    assert not any(made.isVisible() for made in page.controls.buttons.values())
