@@ -24,12 +24,12 @@ NOTES = ("Translators:",)
 
 
 def extracted() -> Catalog:
-    """Every message of the sources and of the coach's plans, with where it stands."""
+    """Every message of the sources and of the coach's plans and the like, with where it stands."""
     catalog = Catalog(project="knee-gap-monitor", charset="utf-8")
     found = extract_from_dir(SOURCES, PYTHON, comment_tags=NOTES, strip_comment_tags=True)
     for name, line, message, notes, context in found:
         catalog.add(message, locations=[(f"monitor/{name}", line)], auto_comments=notes, context=context)
-    for path in sorted((SOURCES / "coach" / "exercises").glob("*.toml")):
+    for path in sorted(SOURCES.rglob("*.toml")):
         text = path.read_text(encoding="utf-8")
         for message in spoken(tomllib.loads(text)):
             catalog.add(message, locations=[(str(path.relative_to(SOURCES.parent)), _line(text, message))])
