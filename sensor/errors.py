@@ -4,6 +4,7 @@ KneeGapError
 |- RadioError             the machine's Bluetooth or the straps
 |  |- NoAdapter  AdapterOff  NoPermission  AdapterBusy  BluetoothFailed
 |  |- NoStrapFound  OnlyOneStrap  SamePlacementTwice  StrapUnreachable  NotPlaced  OtherStrap
+|  |- NoSuchStrap  SameName
 |  |- OtherProtocol  StrapRefused  StrapTimeout  StrapCannot  UnsuitableDevice
 |- PacketError            bytes that are no message of the protocol; counted by the decoder, never shown
 |- RecordingError         a session's files
@@ -115,6 +116,24 @@ class OtherStrap(RadioError):
             f"your {placement} strap {remembered} was not found: switch it on, "
             f"or take {' or '.join(there)} with `kneegap scan --place`"
         )
+
+
+class NoSuchStrap(RadioError):
+    """Nothing of a known type in range has this name or address."""
+
+    def __init__(self, strap: str, types: Sequence[str]) -> None:
+        self.strap = strap
+        super().__init__(
+            f"no strap {strap} of a known type ({', '.join(types)}) in range: switch it on, check its name"
+        )
+
+
+class SameName(RadioError):
+    """Several straps in range have one name."""
+
+    def __init__(self, name: str, addresses: Sequence[str]) -> None:
+        self.name, self.addresses = name, tuple(addresses)
+        super().__init__(f"{len(addresses)} straps are called {name}: give one of {', '.join(addresses)}")
 
 
 class StrapUnreachable(RadioError):

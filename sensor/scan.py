@@ -103,13 +103,18 @@ class Lookout:
 
     def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
         self._heard_s = now_s = asyncio.get_running_loop().time()
-        name = data.local_name or device.name or device.address
+        name = _printable(data.local_name or device.name or "") or device.address
         found = recognised(Heard(name, frozenset(data.service_uuids), data.manufacturer_data))
         if found is None:
             return
         driver, advertised = found
         self._seen[device.address] = Sighting(device, name, advertised, data.rssi, now_s, driver)
         self._news.set()
+
+
+def _printable(name: str) -> str:
+    """A name from the air without what could play tricks on a terminal or a file."""
+    return "".join(character for character in name if character.isprintable()).strip()
 
 
 async def scan(duration_s: float, scanner_backend: type[BaseBleakScanner] | None = None) -> Sequence[Sighting]:

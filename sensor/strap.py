@@ -15,7 +15,7 @@ from bleak.backends.client import BaseBleakClient
 from bleak_retry_connector import establish_connection
 
 from sensor.bleak_errors import translated
-from sensor.control import Answer, ControlEvent, Request, SetPlacement, Started, StrapStatus
+from sensor.control import Answer, ControlEvent, Identify, Request, SetPlacement, Started, StrapStatus
 from sensor.drivers.driver import Talk
 from sensor.errors import NotPaired, RadioError, StrapUnreachable
 from sensor.packet import StrapInfo
@@ -183,9 +183,20 @@ class StrapConnection:
 
 async def place(sighting: Sighting, placement: Placement, backend: type[BaseBleakClient] | None = None) -> None:
     """Let a strap remember where it is worn."""
+    await _request(sighting, SetPlacement(placement), 0.0, backend)
+
+
+async def identify(sighting: Sighting, seconds: int, backend: type[BaseBleakClient] | None = None) -> None:
+    """Let a strap blink or buzz for so long; `StrapCannot` where it has neither."""
+    await _request(sighting, Identify(seconds), seconds, backend)
+
+
+async def _request(sighting: Sighting, request: Request, stay_s: float, backend: type[BaseBleakClient] | None) -> None:
+    """Connect for a single request, and stay so long after it."""
     callbacks = Callbacks(lambda _time_s, _data: None, lambda _: None, lambda _: None, lambda: None)
     connection = await StrapConnection.open(sighting, callbacks, backend)
     try:
-        await connection.request(SetPlacement(placement))
+        await connection.request(request)
+        await asyncio.sleep(stay_s)
     finally:
         await connection.close()

@@ -27,10 +27,11 @@ from sensor.link_events import (
     StrapTold,
     StreamArrived,
 )
+from sensor.link_quality import RecentArrivals
 from sensor.missing import MissingSamples
 from sensor.packet import StrapInfo, decode_stream
 from sensor.scan import Sighting
-from sensor.slots import Slot
+from sensor.slots import Remembered, Slot
 from sensor.strap import Callbacks, StrapConnection
 from sensor.stream_batch import Notification
 
@@ -39,12 +40,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StreamParams:
-    """Waiting times; the link is judged every `quality_every_s` over the last `quality_over_s`."""
+    """Waiting times; the link is judged every `quality_every_s`."""
 
     look_s: float = 0.1
     silent_s: float = 3.0
     quality_every_s: float = 1.0
-    quality_over_s: float = 10.0
     low_battery_pct: int = 15
 
 
@@ -61,6 +61,7 @@ class StrapStream:
         self.slot = slot
         self.info: StrapInfo | None = None
         self.address: str | None = None
+        self.device: Remembered | None = None
         self.rssi_dbm: int | None = None
         self._rate_hz = rate_hz
         self._tell = tell
@@ -72,7 +73,7 @@ class StrapStream:
         self._counting: Decoder | None = None
         self._fresh: deque[StreamArrived] = deque()
         self._early: list[StreamArrived] = []
-        self._in_time: deque[tuple[float, int]] = deque()
+        self._recent = RecentArrivals()
         self._last_s = 0.0
         self._stopping = False
         self._why_lost = ""
@@ -164,8 +165,9 @@ class StrapStream:
     def _join(self, connection: StrapConnection) -> None:
         self._connection = connection
         self.info, self.address = connection.info, connection.address
+        self.device = Remembered(self.slot, connection.address, connection.driver.name, connection.name)
         self._why_lost = ""
-        self._in_time.clear()
+        self._recent.clear()
         self._tell(
             StrapJoined(
                 self.slot.placement,
@@ -195,13 +197,13 @@ class StrapStream:
                 continue
             self._missing.take(packet, arrived.arrival_s)
             if not packet.resent:
-                self._in_time.append((arrived.arrival_s, len(packet.samples)))
+                self._recent.add(arrived.arrival_s, len(packet.samples))
 
     def _count(self, decoder: Decoder) -> None:
         fresh = [Notification(arrived.arrival_s, arrived.data) for arrived in self._fresh]
         self._fresh.clear()
         if fresh:
-            self._in_time.append((fresh[-1].arrival_s, len(decoder.push(fresh))))
+            self._recent.add(fresh[-1].arrival_s, len(decoder.push(fresh)))
 
     async def _ask_again(self, connection: StrapConnection) -> None:
         if self._missing is None:
@@ -225,26 +227,18 @@ class StrapStream:
                 self._missing.refused(replace(request, samples=gone))
 
     def _quality(self) -> LinkQuality:
-        now_s, over_s = self._now_s(), self._params.quality_over_s
-        while self._in_time and self._in_time[0][0] < now_s - over_s:
-            self._in_time.popleft()
-        missing = self._missing
+        now_s, missing = self._now_s(), self._missing
+        self._recent.forget_before(now_s)
         return LinkQuality(
             self.slot.placement,
             now_s,
             self.rssi_dbm,
-            self._arrived_ratio(now_s),
+            self._recent.ratio(now_s, self.info.rate_hz) if self.info else 0.0,
             missing.count if missing else 0,
             missing.given_up if missing else 0,
+            self._recent.jitter_s(),
             self.slot.part,
         )
-
-    def _arrived_ratio(self, now_s: float) -> float:
-        if not self._in_time or self.info is None:
-            return 0.0
-        span_s = now_s - self._in_time[0][0] + self._in_time[0][1] / self.info.rate_hz
-        arrived = sum(n for _, n in self._in_time)
-        return min(1.0, arrived / max(1.0, span_s * self.info.rate_hz))
 
     def _on_stream(self, arrival_s: float, data: bytes) -> None:
         arrived = StreamArrived(self.slot.placement, arrival_s, data, self.slot.part)

@@ -120,6 +120,11 @@ class Straps:
             if stream.info is not None and slot.part is Part.STRAP
         }
 
+    @property
+    def worn(self) -> Sequence[Remembered]:
+        """The devices that have joined, and where."""
+        return [stream.device for stream in self._streams.values() if stream.device is not None]
+
     async def send(self, placement: Placement, request: Request) -> Answer:
         """The strap's answer to a request such as `Identify` or `Cue`; a `RadioError` where it gives none."""
         return await self._streams[Slot(placement)].request(request)

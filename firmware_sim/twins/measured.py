@@ -10,7 +10,7 @@ import numpy as np
 
 from firmware_sim.air.sampling import Sensors
 from firmware_sim.person import quaternion
-from firmware_sim.worn.strap_sensors import StrapCounts
+from firmware_sim.worn.strap_sensors import StrapCounts, join_counts
 from sensor.gatt import FULL_SCALE_COUNTS, NO_COUNT
 from sensor.packet import COLUMNS, Channel, StrapInfo
 from sensor.samples import Floats
@@ -53,23 +53,42 @@ class Shared:
     """One strap's sensors, read by several devices."""
 
     def __init__(self, sensors: Sensors) -> None:
+        self.info = sensors.info
         self._sensors = sensors
-        self._waiting: list[list[Measured]] = []
+        self._waiting: list[list[StrapCounts]] = []
 
     def reader(self) -> "Reader":
         """One more device."""
-        self._waiting.append([])
-        return Reader(self, len(self._waiting) - 1)
+        return Reader(self, self._another())
 
-    def read(self, device: int, until_s: float) -> list[Measured]:
+    def strap(self) -> "SharedStrap":
+        """The sensors as one of our own straps reads them."""
+        return SharedStrap(self, self._another())
+
+    def _another(self) -> int:
+        self._waiting.append([])
+        return len(self._waiting) - 1
+
+    def counts(self, device: int, until_s: float) -> list[StrapCounts]:
         """What this device has not had yet."""
         counts = self._sensors.read(until_s)
-        if len(counts):
-            measured = _measured(self._sensors.info, counts)
-            for waiting in self._waiting:
-                waiting.append(measured)
+        for waiting in self._waiting:
+            if len(counts) or not waiting:
+                waiting.append(counts)
         had, self._waiting[device] = self._waiting[device], []
         return had
+
+
+class SharedStrap:
+    """One of our own straps' view of the sensors."""
+
+    def __init__(self, shared: Shared, device: int) -> None:
+        self.info: StrapInfo = shared.info
+        self._shared, self._device = shared, device
+
+    def read(self, until_s: float) -> StrapCounts:
+        """The samples since the last reading."""
+        return join_counts(self._shared.counts(self._device, until_s))
 
 
 class Reader:
@@ -83,7 +102,8 @@ class Reader:
 
     def read(self, until_s: float) -> list[Measured]:
         """The samples up to this time, in parts."""
-        return self._shared.read(self._device, until_s)
+        parts = self._shared.counts(self._device, until_s)
+        return [_measured(self._shared.info, counts) for counts in parts if len(counts)]
 
     def read_at(self, until_s: float, rate_hz: float) -> list[Measured]:
         """The same at times that are multiples of `1 / rate_hz` on the device's clock."""

@@ -7,7 +7,6 @@ from bumble.device import Device
 
 from firmware_sim.air.link import Path
 from firmware_sim.air.radio import SimulatedAir
-from firmware_sim.air.sampling import Sensors
 from firmware_sim.twins.dot_twin import DotTwin
 from firmware_sim.twins.measured import Reader, Shared
 from firmware_sim.twins.metawear_twin import MetaWearTwin
@@ -39,9 +38,8 @@ class WornTwin:
         return self.twin.model
 
 
-def wear(air: SimulatedAir, sensors: Sensors, makes: Sequence[Make]) -> Sequence[WornTwin]:
-    """Switch on devices that share one strap's sensors."""
-    shared = Shared(sensors)
+def wear(air: SimulatedAir, shared: Shared, makes: Sequence[Make]) -> Sequence[WornTwin]:
+    """Switch on devices that sit where one strap's sensors are."""
     return [switch_on(air, make(shared.reader())) for make in makes]
 
 

@@ -72,10 +72,11 @@ def live(
     if isnan(spacer_mm):
         raise typer.BadParameter("give a width in mm", param_hint="'--spacer-mm'")
     plan = load_plan(exercise)
-    simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real)
     _bring_up_to_date()
     known = None if sim else _known_wearer(wearer)
-    sizes, worn_by = (known.sizes, known.id) if known else (simulated, "")
+    worn_by = known.id if known else ""
+    simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real(worn_by))
+    sizes = known.sizes if known else simulated
     guided = Guided(plan, load_calibration(), sizes, spacer_mm, simulated=sim, mute=mute, worn_by=worn_by)
     _guide(guided, radio, terminal, None)
 
@@ -164,12 +165,24 @@ def _known_wearer(given: str) -> KnownWearer | None:
     return wearers.given(given) if given else wearers.last()
 
 
-@asynccontextmanager
-async def _real(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+def _real(worn_by: str) -> Radio:
+    """The straps that this wearer wears; those of the first time are remembered."""
+    from monitor.store import Store
+    from monitor.store.wearers import Wearers
+    from monitor.worn_straps import WornStraps
     from sensor.straps import Straps
 
-    del act
-    yield Straps(), ()
+    worn = WornStraps(Wearers(Store().home).folder(worn_by))
+    pair = worn.known()
+
+    @asynccontextmanager
+    async def radio(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
+        del act
+        straps = Straps(pair=pair)
+        yield straps, ()
+        worn.add(straps.worn)
+
+    return radio
 
 
 def _simulated(seed: int, exercise: str, spacer_mm: float, put_on_s: float) -> tuple[Wearer, Radio]:

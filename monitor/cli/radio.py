@@ -12,9 +12,12 @@ from sensor.samples import Placement
 if TYPE_CHECKING:
     from firmware_sim.air.peripheral import Peripheral
     from firmware_sim.sessions.simulate import Scenario
+    from monitor.worn_straps import WornStraps
     from sensor.scan import Sighting
+    from sensor.slots import Slot
 
 LOOK_S = 0.2
+IDENTIFY_S = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -26,26 +29,61 @@ def register(app: typer.Typer) -> None:
 
 def scan_straps(
     seconds: Annotated[float, typer.Option(min=0.5, max=120.0, help="how long to look")] = 5.0,
-    place: Annotated[str, typer.Option(metavar="STRAP=PLACEMENT", help="let a strap remember where it is worn")] = "",
+    place: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STRAP=PLACEMENT", help="remember where a strap is worn; _band: beside one"),
+    ] = None,
+    identify: Annotated[str, typer.Option(metavar="STRAP", help="let a strap blink or buzz")] = "",
+    forget: Annotated[bool, typer.Option("--forget", help="forget which straps are worn")] = False,
+    wearer: Annotated[str, typer.Option(metavar="WHO", help="whose straps; else the last wearer's")] = "",
 ) -> None:
-    """List the straps in range."""
+    """List the straps in range, and remember which are worn where."""
     import asyncio
 
+    from monitor.strap_list import find, lines
+    from sensor import scan, strap
     from sensor.errors import NoStrapFound
-    from sensor.scan import scan
-    from sensor.strap import place as place_strap
 
-    wanted = _wish(place)
-    found = asyncio.run(scan(seconds))
+    wishes = [_wish(text) for text in place or ()]
+    worn = _worn_straps(wearer)
+    if forget:
+        worn.forget()
+        typer.echo("no strap is remembered any more")
+        return
+    found = asyncio.run(scan.scan(seconds))
     if not found:
         raise NoStrapFound(seconds)
-    for sighting in found:
-        typer.echo(_line(sighting))
-    if wanted is not None:
-        strap, placement = wanted
-        sighting = _named(found, strap)
-        asyncio.run(place_strap(sighting, placement))
-        typer.echo(f"{sighting.name} is now {placement}")
+    for name, slot in wishes:
+        _place(find(found, name), slot, worn)
+    if identify:
+        shown = find(found, identify)
+        typer.echo(f"{shown.name} {shown.address} shows itself for {IDENTIFY_S} s")
+        asyncio.run(strap.identify(shown, IDENTIFY_S))
+    typer.echo("\n".join(lines(found, worn.known())))
+
+
+def _place(sighting: "Sighting", slot: "Slot", worn: "WornStraps") -> None:
+    """Remember it for the wearer, and let a strap of ours remember it, too."""
+    import asyncio
+
+    from sensor import strap
+    from sensor.drivers.known import OWN
+    from sensor.slots import Part, Remembered
+
+    if sighting.driver is OWN and slot.part is Part.STRAP:
+        asyncio.run(strap.place(sighting, slot.placement))
+    worn.place(Remembered(slot, sighting.address, sighting.driver.name, sighting.name))
+    typer.echo(f"{sighting.name} is now {slot}")
+
+
+def _worn_straps(wearer: str) -> "WornStraps":
+    from monitor.store import Store
+    from monitor.store.wearers import Wearers
+    from monitor.worn_straps import WornStraps
+
+    wearers = Wearers(Store().home)
+    known = wearers.find(wearer) if wearer else wearers.last()
+    return WornStraps(wearers.folder(known.id if known else ""))
 
 
 def doctor() -> None:
@@ -131,27 +169,10 @@ def _scenario(exercise: Exercise, seed: int) -> "Scenario":
     return replace(next(s for s in catalogue() if s.exercise == exercise), seed=seed)
 
 
-def _line(sighting: "Sighting") -> str:
-    told = sighting.advertised
-    battery = "battery ?" if told.battery_pct is None else f"battery {told.battery_pct} %"
-    where = told.placement or "not placed"
-    return f"{sighting.name}  {where}  {battery}  {sighting.rssi_dbm} dBm  {sighting.address}"
+def _wish(place: str) -> "tuple[str, Slot]":
+    from sensor.slots import SLOTS
 
-
-def _wish(place: str) -> tuple[str, Placement] | None:
-    if not place:
-        return None
-    strap, _, where = place.partition("=")
-    if where not in tuple(Placement):
-        raise typer.BadParameter(f"--place STRAP=PLACEMENT, with one of {', '.join(Placement)}")
-    return strap, Placement(where)
-
-
-def _named(found: Sequence["Sighting"], strap: str) -> "Sighting":
-    """The strap whose name ends so, or whose address this is."""
-    from sensor.errors import StrapUnreachable
-
-    for sighting in found:
-        if strap and (sighting.name.endswith(strap) or sighting.address == strap):
-            return sighting
-    raise StrapUnreachable(strap)
+    strap, _, where = place.rpartition("=")
+    if where not in SLOTS or not strap:
+        raise typer.BadParameter(f"--place STRAP=PLACEMENT, with one of {', '.join(SLOTS)}")
+    return strap, SLOTS[where]

@@ -23,7 +23,7 @@ def kneegap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.fixture
-def in_range(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Placement]]:
+def in_range(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, Placement]]:
     """Two straps that `scan` finds; what they are told to remember."""
 
     async def seen() -> Sequence[Sighting]:
@@ -32,6 +32,8 @@ def in_range(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Placement]]:
 
     found = run(seen())
     placed: list[tuple[str, Placement]] = []
+
+    monkeypatch.setenv("KNEEGAP_HOME", str(tmp_path))
 
     async def scan(_seconds: float) -> Sequence[Sighting]:
         return found
@@ -47,13 +49,15 @@ def in_range(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Placement]]:
 def test_scan_lists_what_is_in_range(kneegap: CommandLine, in_range: list[tuple[str, Placement]]) -> None:
     ran = kneegap("scan")
     assert (ran.status, in_range) == (0, [])
-    assert [line.split("  ")[1:3] for line in ran.out.splitlines()] == [[LEFT, "battery 93 %"], [RIGHT, "battery 93 %"]]
+    told = [line.split("  ") for line in ran.out.splitlines()]
+    assert [fields[1:3] for fields in told] == [[LEFT, "battery 93 %"], [RIGHT, "battery 93 %"]]
+    assert {fields[5] for fields in told} == {"knee strap"}
 
 
 def test_scan_lets_a_strap_remember_its_place(kneegap: CommandLine, in_range: list[tuple[str, Placement]]) -> None:
     assert kneegap("scan", "--place", "_thi=pelvis").status == 0
     assert in_range == [("Knee strap _thi", Placement.PELVIS)]
-    assert "cannot connect to strap 0815" in kneegap.fails("scan", "--place", "0815=pelvis")
+    assert "no strap 0815 of a known type" in kneegap.fails("scan", "--place", "0815=pelvis")
     assert kneegap("scan", "--place", "_thi=head").status == 2
 
 

@@ -1,0 +1,122 @@
+"""Guided sessions of a virtual person with other makers' devices, through the real bleak client.
+
+Our own straps sit at the same places on the same person and are received beside the session, so that both can be
+compared; the session itself must not take them.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.virtual_time import run
+from firmware_sim.person.virtual_person import VirtualPerson
+from firmware_sim.twins.measured import Shared
+from firmware_sim.twins.phyphox_twin import PhyphoxTwin
+from firmware_sim.twins.wearing import TWINS, Make, WornTwin, wear
+from monitor.coach.plan import load_calibration, load_plan
+from monitor.live_buffer import LiveBuffer
+from monitor.session.actions import ActionQueue
+from monitor.session.live import LiveSession, LiveSetup, Outcome
+from monitor.simulated_wearer import SimulatedWearer
+from sensor.gatt import Channel
+from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
+from sensor.raw_recording import read_raw
+from sensor.recorded import Recorded
+from sensor.replay import read_recording
+from sensor.samples import Placement, SampleBlock, join
+from sensor.slots import Part, Remembered, Slot
+from sensor.straps import Straps
+from sensor.stream_batch import Notification
+from sensor.wearer import Wearer
+from sensor.worn_strap import WornStrap
+
+SPACER_MM = 67.0
+SEED = 7
+LOOK_S = 0.5
+Worn = Mapping[Placement, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A finished session, and the same as our own straps would have recorded it."""
+
+    outcome: Outcome
+    recording: Path
+    recorded: Recorded
+    own: Recorded
+
+
+def guided(
+    folder: Path, worn: Worn, channels: Mapping[Placement, Channel] | None = None, plan: str = "demo"
+) -> Session:
+    """Leads a plan with these devices (driver names, the strap's first) at each placement."""
+    recording = folder / "recording.mcap"
+    outcome, blocks = run(_lead(recording, worn, plan, VirtualPerson(SEED, straps=channels)))
+    recorded, zero_s = read_recording(recording), read_raw(recording).zero_s or 0.0
+    own = {p: replace(block, arrival_s=block.arrival_s - zero_s) for p, block in blocks.items()}
+    return Session(outcome, recording, recorded, replace(recorded, straps=own))
+
+
+async def _lead(
+    recording: Path, worn: Worn, name: str, person: VirtualPerson
+) -> tuple[Outcome, Mapping[Placement, SampleBlock]]:
+    build = person.build
+    wearer = Wearer(build.femur_m, build.hip_width_m, build.knee_width_m)
+    setup = LiveSetup(recording, load_plan(name), load_calibration("calibration_demo"), wearer, SPACER_MM)
+    sensors = {p: Shared(person.sensors[p]) for p in worn}
+    async with SimulatedAir({p: shared.strap() for p, shared in sensors.items()}, SEED) as air:
+        pair: list[Remembered] = []
+        for placement, devices in worn.items():
+            twins = wear(air, sensors[placement], [_make(device, placement) for device in devices])
+            pair += remembered(placement, devices, twins)
+        actions = ActionQueue()
+        follower = SimulatedWearer(person, air.now_s, name, SPACER_MM, put_on_s=8.0, act=actions.put)
+        straps = Straps(pair=pair, backend=air.client_backend, scanner_backend=air.scanner_backend)
+        beside = asyncio.create_task(_received(air, straps))
+        outcome = await LiveSession(setup, LiveBuffer(), actions.drain, [follower]).run(straps)
+        beside.cancel()
+        return outcome, await beside
+
+
+async def _received(air: SimulatedAir, straps: Straps) -> Mapping[Placement, SampleBlock]:
+    """What our own straps send from when the session's straps have joined until this is cancelled."""
+    events: list[LinkEvent] = []
+    try:
+        while len(straps.joined) < len(air.straps):
+            await asyncio.sleep(LOOK_S)
+        async with Straps(backend=air.client_backend, scanner_backend=air.scanner_backend) as own:
+            async for event in own:
+                events.append(event)
+    except asyncio.CancelledError:
+        pass
+    return {p: _decoded(p, [e for e in events if e.placement == p]) for p in air.straps}
+
+
+def _decoded(placement: Placement, events: Sequence[LinkEvent]) -> SampleBlock:
+    worn = WornStrap(placement)
+    blocks: list[SampleBlock | None] = []
+    for event in events:
+        if isinstance(event, StrapJoined):
+            worn.join(event.part, event.driver, event.info)
+        elif isinstance(event, StreamArrived):
+            blocks.append(worn.push({event.part: [Notification(event.arrival_s, event.data)]}))
+    return join([block for block in blocks if block is not None])
+
+
+def remembered(placement: Placement, devices: Sequence[str], twins: Sequence[WornTwin]) -> list[Remembered]:
+    """The devices at a placement as a wearer's pair."""
+    parts = (Part.STRAP, Part.BAND)
+    return [
+        Remembered(Slot(placement, part), twin.address, device, twin.model.name)
+        for part, device, twin in zip(parts, devices, twins, strict=False)
+    ]
+
+
+def _make(device: str, placement: Placement) -> Make:
+    if device != "phyphox":
+        return TWINS[device]
+    measures = "flex tension" if placement is Placement.LEFT_THIGH else "tension"
+    return partial(PhyphoxTwin, name=f"knee band {measures}")

@@ -1,0 +1,56 @@
+"""A guided clamp with each maker's devices gives the holds that our own straps on the same person give."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.pipeline import analyze
+from analysis.results import Hold
+from monitor.coach.signals import Ending
+from sensor.gatt import Channel
+from sensor.recorded import Recorded
+from sensor.samples import THIGHS
+from tests.devices.guided_devices import Worn, guided
+
+LEFT, RIGHT = THIGHS
+WITHOUT_MOTION = {LEFT: Channel.FLEX | Channel.TENSION, RIGHT: Channel.TENSION}
+SHARE = 0.02
+
+
+def holds(recorded: Recorded) -> tuple[Hold, ...]:
+    """The final holds of the exercise itself."""
+    start_s = next(m.start_s for m in recorded.markers if m.label == "exercise")
+    return tuple(h for h in analyze(recorded).final.holds if h.start_s >= start_s)
+
+
+@pytest.mark.parametrize(
+    ("worn", "rates_hz"),
+    [
+        ({LEFT: ["movella_dot"], RIGHT: ["movella_dot"]}, (60.0, 60.0)),
+        ({LEFT: ["witmotion"], RIGHT: ["witmotion"]}, (100.0, 100.0)),
+        ({LEFT: ["metawear"], RIGHT: ["metawear"]}, (100.0, 100.0)),
+        ({LEFT: ["phyphox"], RIGHT: ["phyphox"]}, (50.0, 50.0)),
+        ({LEFT: ["movella_dot", "phyphox"], RIGHT: ["movella_dot"]}, (60.0, 60.0)),
+        ({LEFT: ["witmotion", "phyphox"], RIGHT: ["movella_dot"]}, (100.0, 60.0)),
+    ],
+    ids=["dot", "witmotion", "metawear", "phyphox", "two_dots_and_a_band", "mixed_rates"],
+)
+def test_holds_agree_with_our_own_straps(tmp_path: Path, worn: Worn, rates_hz: tuple[float, float]) -> None:
+    without_motion = all(devices[0] == "phyphox" for devices in worn.values())
+    session = guided(tmp_path, worn, WITHOUT_MOTION if without_motion else None)
+    assert (session.outcome.ending, session.outcome.trouble) == (Ending.FINISHED, None)
+    straps = session.recorded.straps
+    assert tuple(straps[p].rate_hz for p in THIGHS) == rates_hz
+    assert all(np.all(np.diff(b.sample) == 1) for b in straps.values())
+    assert session.own.straps[LEFT].rate_hz == 100.0
+    theirs, ours = holds(session.recorded), holds(session.own)
+    assert len(theirs) == len(ours) == 2
+    for one, other in zip(theirs, ours, strict=True):
+        assert (one.verdict, one.lapses) == (other.verdict, other.lapses)
+        assert one.net_s == pytest.approx(other.net_s, rel=SHARE)
+        assert one.gross_s == pytest.approx(other.gross_s, rel=SHARE)
+        assert one.start_s == pytest.approx(other.start_s, abs=0.1)
+    if "phyphox" in worn[LEFT]:
+        flex = straps[LEFT].flex[~np.isnan(straps[LEFT].flex)]
+        assert len(flex) > 0.9 * len(straps[LEFT])
