@@ -59,7 +59,8 @@ def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTi
     else:
         number = None
     order = np.flatnonzero(usable)
-    order = order[np.argsort(arrival[order], kind="stable")]
+    # Samples that arrived together come in order of their numbers, however the table's rows are sorted.
+    order = order[np.lexsort(((device if number is None else number)[order], arrival[order]))]
     device, arrival, row = device[order], arrival[order], rows[order]
     if len(row) > 1 and not np.ptp(device):
         raise UnusableColumn(path, usual, "is the same in all rows of a strap")

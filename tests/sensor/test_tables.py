@@ -85,6 +85,15 @@ def test_rows_in_any_order_and_twice(tmp_path: Path) -> None:
     np.testing.assert_array_equal(straps[LEFT].sample, 7 + np.arange(N))
 
 
+def test_samples_of_one_packet_in_any_order(tmp_path: Path) -> None:
+    table = {name: list(values) for name, values in columns().items()}  # pyright: ignore[reportArgumentType]
+    table["arrival_s"] = [0.04 * (k // 8) for k in range(2 * N)]
+    backwards = {name: values[::-1] for name, values in table.items()}
+    straps = read_table(written(tmp_path, backwards))
+    np.testing.assert_array_equal(straps[LEFT].sample, 7 + np.arange(N))
+    np.testing.assert_array_equal(straps[LEFT].flex, 1500 + np.arange(N))
+
+
 @pytest.mark.parametrize("kept", [("flex",), ("range_mm",)])
 def test_flex_or_range_alone_make_a_session(tmp_path: Path, kept: tuple[str, ...]) -> None:
     table = {n: v for n, v in columns().items() if n in ("strap", "sample", "device_s", "arrival_s", *kept)}
