@@ -158,6 +158,11 @@ class Plan:
     cues: tuple[Cue, ...] = ()
     questions: tuple[Question, ...] = ()
 
+    @property
+    def holding(self) -> bool:
+        """Whether the knees are to be held together."""
+        return any(phase.kind is PhaseKind.HOLD for phase in self.round)
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

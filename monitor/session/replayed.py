@@ -12,6 +12,7 @@ from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
 from monitor.board import Link, StrapStatus
 from monitor.coach.cues import SHOWN_S
+from monitor.coach.plan import exercises, load_plan
 from monitor.coach.signals import CoachView, Ending, MarkerOpened
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
@@ -101,8 +102,10 @@ class Replay:
     def _restart(self) -> None:
         self._buffer.clear()
         self._analysis = LiveAnalysis(self._recorded.wearer, self._recorded.exercise, AnalysisParams())
-        title = _("Replay: {exercise}").format(exercise=exercise_name(self._recorded.exercise))
-        self._board = Scoreboard(self._buffer, title)
+        exercise = self._recorded.exercise
+        title = _("Replay: {exercise}").format(exercise=exercise_name(exercise))
+        holding = exercise not in exercises() or load_plan(exercise).holding
+        self._board = Scoreboard(self._buffer, title, holding=holding)
         self._at_s = -math.inf
         self._heard: dict[Placement, float] = {}
         self._finished = False

@@ -27,17 +27,16 @@ SHOWN_CAUSES = frozenset({Cause.OPENING, Cause.SLIP, Cause.LOOSENING, Cause.TIGH
 
 
 class Scoreboard:
-    """Writes `buffer`; `title` is the exercise's name for people."""
+    """Writes `buffer`; `title` is the exercise's name for people, `holding` whether its holds are counted."""
 
-    def __init__(self, buffer: LiveBuffer, title: str) -> None:
+    def __init__(self, buffer: LiveBuffer, title: str, *, holding: bool = True) -> None:
         self._buffer = buffer
-        self._title = title
+        self._title, self._holding = title, holding
         self._holds: deque[HoldSpan] = deque(maxlen=SHOWN_HOLDS)
         self._marks: deque[tuple[float, str]] = deque(maxlen=SHOWN_MARKS)
         self._repetitions: dict[str, int] = {}
         self._check: deque[CheckRow] = deque(maxlen=SHOWN_CHECKS)
         self._calibrated_s: float | None = None
-        self._exercised = self._asked_to_hold = False
         self._gap_was_known = False
         self._net_s = 0.0
         self._tension: dict[Placement, float] = {}
@@ -77,7 +76,7 @@ class Scoreboard:
             exercise=self._title,
             coach=coach,
             now_s=max(self._gap[0], session_s - STALE_S) if self._gap else session_s,
-            holding=self._holding(coach),
+            holding=self._holding,
             gap_m=gap[1] if gap and np.isfinite(gap[1]) else None,
             sd_m=gap[2] if gap and np.isfinite(gap[1]) else None,
             hold_s=running.net_s if running else 0.0,
@@ -97,12 +96,6 @@ class Scoreboard:
         worn = zero_s is not None and (self._gap_was_known or overdue)
         state = state_of(board, worn=worn, together=running is not None)
         self._buffer.show(replace(board, state=state), stamp_s)
-
-    def _holding(self, coach: CoachView) -> bool:
-        """Before anything was exercised nobody knows; then it is told by what was asked for, or held."""
-        self._asked_to_hold |= coach.closing
-        self._exercised |= coach.exercising
-        return self._asked_to_hold or not self._exercised
 
     def _update(self, update: LiveUpdate) -> None:
         gap = update.gap
