@@ -52,6 +52,7 @@ class StrapStatus:
     battery_pct: int | None = None
     rssi_dbm: int | None = None
     lost_pct: float | None = None
+    jitter_ms: float | None = None
     silent_s: float = 0.0
     tension: float | None = None
 

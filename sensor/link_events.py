@@ -87,7 +87,8 @@ class LinkQuality:
     """How well a strap's link works, told once a second while it streams.
 
     `arrived_ratio` is the share of the last 10 s of samples that came in time (1.0 is perfect), `missing` the samples
-    that are still to be sent again, `given_up` those that never came; `rssi_dbm` is that of the last advertisement.
+    that are still to be sent again, `given_up` those that never came; `rssi_dbm` is that of the last advertisement,
+    `jitter_s` how far intervals between notifications stray from the usual one.
     """
 
     placement: Placement
@@ -96,6 +97,7 @@ class LinkQuality:
     arrived_ratio: float
     missing: int
     given_up: int
+    jitter_s: float | None = None
     part: Part = Part.STRAP
 
 

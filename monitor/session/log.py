@@ -28,6 +28,9 @@ from sensor.link_events import (
 )
 from sensor.markers import Marker
 from sensor.recording import FLUSH_EVERY_S, RecordingWriter
+from sensor.samples import Placement
+
+QUALITY_EVERY_S = 10.0
 
 
 class SessionLog:
@@ -37,6 +40,7 @@ class SessionLog:
         self._recording = recording
         self._open: dict[str, Marker] = {}
         self._flushed_s = 0.0
+        self._judged_s: dict[Placement, float] = {}
         self.trouble: RecordingError | None = None
 
     def link(self, event: LinkEvent) -> None:
@@ -105,7 +109,22 @@ class SessionLog:
                 fields |= {"percent": event.percent, "low": event.low}
                 recording.event("battery", event.time_s, fields)
             case LinkQuality():
-                pass
+                self._quality(event)
+
+    def _quality(self, event: LinkQuality) -> None:
+        told_s = self._judged_s.get(event.placement, -QUALITY_EVERY_S)
+        if event.time_s - told_s < QUALITY_EVERY_S:
+            return
+        self._judged_s[event.placement] = event.time_s
+        fields = {
+            "placement": event.placement,
+            "rssi_dbm": event.rssi_dbm,
+            "arrived_ratio": round(event.arrived_ratio, 4),
+            "jitter_s": None if event.jitter_s is None else round(event.jitter_s, 4),
+            "missing": event.missing,
+            "given_up": event.given_up,
+        }
+        self._recording.event("quality", event.time_s, fields)
 
     def _coach(self, event: CoachEvent) -> None:
         recording = self._recording

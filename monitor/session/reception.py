@@ -122,4 +122,6 @@ def _after(status: StrapStatus, event: LinkChanged | BatteryLevel | LinkQuality)
         case BatteryLevel():
             return replace(status, battery_pct=event.percent)
         case LinkQuality():
-            return replace(status, rssi_dbm=event.rssi_dbm, lost_pct=100.0 * (1.0 - event.arrived_ratio))
+            jitter_ms = None if event.jitter_s is None else 1000.0 * event.jitter_s
+            lost_pct = 100.0 * (1.0 - event.arrived_ratio)
+            return replace(status, rssi_dbm=event.rssi_dbm, lost_pct=lost_pct, jitter_ms=jitter_ms)
