@@ -93,12 +93,10 @@ def _run(data: bytes, at: int) -> tuple[int, int]:
     for size in (SHORT, LONG):
         n = min((len(data) - at - 2) // size, MOST_AT_ONCE)
         if n > 0 and _begins(data, at + size):
-            heads = _heads(data, at, size, n + 1)
+            run = _leading(_heads(data, at, size, n + 1)) - 1
             if size == LONG:
                 # Shorter frames have precedence, wherever they begin.
-                heads[:-1] &= ~_heads(data, at + SHORT, size, n)
-            wrong = np.flatnonzero(~heads)
-            run = int(wrong[0]) - 1 if len(wrong) else n
+                run = min(run, _leading(~_heads(data, at + SHORT, size, n)))
             if run > 0:
                 return run, size
     return 0, SHORT
@@ -109,6 +107,12 @@ def _heads(data: bytes, at: int, size: int, n: int) -> NDArray[np.bool_]:
     raw = np.frombuffer(data, np.uint8, (n - 1) * size + 2, at)
     flag = raw[1::size]
     return (raw[::size] == HEAD) & ((flag == DATA) | (flag == REPLY))
+
+
+def _leading(true: NDArray[np.bool_]) -> int:
+    """How many are true before the first that is not."""
+    wrong = np.flatnonzero(~true)
+    return int(wrong[0]) if len(wrong) else len(true)
 
 
 def _next_head(data: bytes, at: int) -> int:
