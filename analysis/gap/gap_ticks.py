@@ -114,7 +114,7 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
     relative = rows.relative.reshape(shape)
     left, right = (r.reshape(shape).mean(axis=1) for r in (rows.left, rows.right))
     first, last = relative[:, 0], relative[:, -1]
-    touch_odds, touch_gain = touches.push(rows.rates_rad_s, ROWS)
+    touch_odds, touch_gain = touches.push(rows.rates_rad_s, rows.measured, ROWS)
     static = relaxation.push(rows.flex.reshape(shape).mean(axis=1))
     return Ticks(
         (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,

@@ -4,7 +4,7 @@ Each row stands on the errors known at the last full tick before it, so nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -121,7 +121,16 @@ class GapStage:
         rows = np.rint((errors.time_s - fast.time_s[0]) * GRID_HZ).astype(np.int64) - 1
         steps = slow_rows(errors, self._memory_at(errors.time_s), fast.take(rows), self._sizes, nothing_known(1))
         slow = between_steps(steps, errors.time_s, fast.time_s, self._memory_at(fast.time_s))
+        slow = replace(slow, touching=np.maximum(slow.touching, self._marked(fast.time_s)))
         return channels(fast, slow, self._sizes)
+
+    def _marked(self, time_s: Floats) -> Floats:
+        """1 at the times of a marked touch, however lightly the knees touched."""
+        inside = np.zeros(len(time_s))
+        for span in self._spans:
+            if span.gap_m <= self._p.calibration.touch_gap_m:
+                inside[(time_s >= span.start_s) & (time_s < span.end_s)] = 1.0
+        return inside
 
     def _looked_back(self, slips: Sequence[Slip]) -> FilterRecord | None:
         start, live = self._start, self._following

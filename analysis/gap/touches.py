@@ -41,9 +41,9 @@ class TouchEvidence:
         self._band = np.zeros((len(self._sos), 2, 2))
         self._sum = 0.0
 
-    def push(self, rates_rad_s: Floats, rows: int) -> tuple[Floats, Floats]:
-        """Log odds (T,) after each tick of `rows` rows of vertical turn rates (T * rows, 2), left and right, and what
-        the tick by itself said (T,)."""
+    def push(self, rates_rad_s: Floats, measured: Floats, rows: int) -> tuple[Floats, Floats]:
+        """Log odds (T,) after each tick of `rows` rows of vertical turn rates (T * rows, 2), left and right,
+        `measured` (T * rows) as far as they were, and what the tick by itself said (T,)."""
         if not len(rates_rad_s):
             return np.empty(0), np.empty(0)
         known = np.isfinite(rates_rad_s[:, 0] + rates_rad_s[:, 1])
@@ -52,7 +52,8 @@ class TouchEvidence:
         power = np.einsum("tr,tr->t", left, left) + np.einsum("tr,tr->t", right, right)
         likeness = 2 * np.einsum("tr,tr->t", left, right) / (power + STILL_RAD2_S2)
         p = self._p
-        seen = np.where(power > STILL_RAD2_S2, likeness - p.touching_likeness / 2, 0.0)
+        whole = measured.reshape(-1, rows).min(axis=1) >= 1  # what is bridged does not tremble
+        seen = np.where(whole & (power > STILL_RAD2_S2), likeness - p.touching_likeness / 2, 0.0)
         gained = seen * (p.touching_likeness / p.spread**2)
         return self._summed(gained), gained
 

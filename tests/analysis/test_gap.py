@@ -112,3 +112,13 @@ def test_sizes_are_those_of_the_wearer() -> None:
     assert WEARER.hip_width_m is not None
     assert WEARER.knee_width_m is not None
     assert np.isclose(WEARER.hip_width_m - WEARER.knee_width_m, BETWEEN_M)
+
+
+def test_a_marked_touch_is_contact_in_the_end_though_nothing_was_known_at_the_time() -> None:
+    time_s = times(60.0)
+    stage = GapStage(WEARER, GapParams(), keep=True)
+    live = stage.push(motion(time_s, course(time_s, *HOLDS), Knees()))
+    touch = (time_s > 5.0) & (time_s < 9.0)
+    assert live.contact[touch].max() == 0
+    assert stage.smoothed().contact[touch].min() == 1
+    assert stage.smoothed().contact[(time_s > 10.5) & (time_s < 28.0)].max() == 0

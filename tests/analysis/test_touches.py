@@ -17,9 +17,10 @@ def rates(common: float, own: float, seconds: int, seed: int = 1) -> Floats:
     return common * random.standard_normal((n, 1)) + own * random.standard_normal((n, 2))
 
 
-def odds(rates_rad_s: Floats) -> Floats:
+def odds(rates_rad_s: Floats, measured: Floats | None = None) -> Floats:
     """Log odds after each tick."""
-    return TouchEvidence(TouchParams()).push(rates_rad_s, ROWS)[0]
+    everywhere = np.ones(len(rates_rad_s))
+    return TouchEvidence(TouchParams()).push(rates_rad_s, everywhere if measured is None else measured, ROWS)[0]
 
 
 def test_common_tremor_is_a_touch_and_separate_tremor_is_none() -> None:
@@ -45,8 +46,16 @@ def test_straps_on_a_table_tell_nothing() -> None:
     assert np.all(odds(np.full((500, 2), np.nan)) == 0.0)
 
 
+def test_samples_that_were_lost_speak_for_no_parting() -> None:
+    together = rates(0.01, 0.003, 60)
+    lost = np.arange(len(together)) % 100 < 60  # on the left, where a line was drawn instead
+    together[lost, 0] = 0.0
+    assert np.mean(odds(together)[100:] > 3.0) < 0.5
+    assert np.mean(odds(together, np.where(lost, 0.5, 1.0))[100:] > 3.0) > 0.9
+
+
 def test_blocks_change_nothing() -> None:
     whole = rates(0.01, 0.004, 30)
     cut = TouchEvidence(TouchParams())
-    parts = [cut.push(part, ROWS)[0] for part in np.split(whole, [10, 40, 900])]
+    parts = [cut.push(part, np.ones(len(part)), ROWS)[0] for part in np.split(whole, [10, 40, 900])]
     np.testing.assert_array_equal(np.concatenate(parts), odds(whole))
