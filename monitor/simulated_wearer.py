@@ -3,14 +3,15 @@
 Invariant: nothing else of the program knows that the wearer is simulated.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from analysis.chain import LiveUpdate
+from analysis.exercises import mistakes as seen
+from analysis.update import LiveUpdate
 from firmware_sim.person.actions import Action, Cue, Leg, Mistake
 from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach import signals
 from monitor.coach.plan import Doing
-from monitor.coach.signals import CoachEvent, Prompted
+from monitor.coach.signals import CoachEvent, Cued, Prompted
 from monitor.session.heard import Heard
 
 # A pose is kept a little longer than asked, as nobody lets go at the very moment.
@@ -61,7 +62,7 @@ _KEPT = frozenset({Doing.TOUCH, Doing.SPACER, Doing.RELAX, Doing.SQUEEZE})
 class SimulatedWearer:
     """Lets `person` follow the coach; `now_s` is the person's clock, `put_on_s` how quick he is with straps.
 
-    `act` takes his answers; `mistakes` are made whenever he is asked for that.
+    `act` takes his answers; `mistakes` are made in turn, each time that he is asked for that (None: done right).
     """
 
     def __init__(
@@ -72,19 +73,27 @@ class SimulatedWearer:
         spacer_mm: float,
         put_on_s: float,
         act: Callable[[signals.Action], None],
-        mistakes: Mapping[Doing, Mistake] | None = None,
+        mistakes: Mapping[Doing, Sequence[Mistake | None]] | None = None,
     ) -> None:
         self._person, self._now_s, self._act = person, now_s, act
         self._exercise, self._spacer_mm, self._put_on_s = exercise, spacer_mm, put_on_s
-        self._mistakes = mistakes or {}
+        self._mistakes = {doing: list(made) for doing, made in (mistakes or {}).items()}
+        self._prompted: Prompted | None = None
 
     def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
-        """Follows a prompt; all else is none of his business."""
+        """Follows a prompt, and mends a lost contact when told; all else is none of his business."""
+        if isinstance(event, Cued) and event.mistake is seen.Mistake.APART and self._prompted is not None:
+            self._follow(self._prompted, None)
         if not isinstance(event, Prompted):
             return
+        self._prompted = event
         if event.doing in _ANSWERS:
             self._act(_ANSWERS[event.doing])
-        cues = [self._cue(action, event) for action in self._actions(event.doing)]
+        to_make = self._mistakes.get(event.doing)
+        self._follow(event, to_make.pop(0) if to_make else None)
+
+    def _follow(self, event: Prompted, mistake: Mistake | None) -> None:
+        cues = [self._cue(action, event, mistake) for action in self._actions(event.doing)]
         if cues:
             self._person.prompt(cues[0], heard_s=self._now_s())
         for cue in cues[1:]:
@@ -95,11 +104,11 @@ class SimulatedWearer:
             return _STANDING[doing]
         return _SIMPLE.get(doing, ())
 
-    def _cue(self, action: Action, event: Prompted) -> Cue:
+    def _cue(self, action: Action, event: Prompted, mistake: Mistake | None) -> Cue:
         width_m = self._spacer_mm / 1000.0 if action is Action.SPACER else None
-        mistake = self._mistakes.get(event.doing)
         leg = _LEGS.get(event.doing)
-        return Cue(action, self._seconds(event), leg=leg, width_m=width_m, mistake=mistake, marked=False)
+        seconds = (event.seconds or None) if mistake is not None else self._seconds(event)
+        return Cue(action, seconds, leg=leg, width_m=width_m, mistake=mistake, marked=False)
 
     def _seconds(self, event: Prompted) -> float | None:
         if event.doing is Doing.PUT_ON:

@@ -46,15 +46,16 @@ class MistakeParams:
     shown_s: float = 1.0  # how long something that is over by itself stays a mistake
     way_out: float = 0.12
     way_lags: float = 0.4  # of the other knee's way
-    lags_s: float = 0.5
+    lags_s: float = 0.3
     rest_tau_s: float = 3.0
     rest_way: float = 0.05
     both_knees: float = 0.1
     too_fast_s: float = 1.2
     leaning_rad: float = 0.26
     hips_rad: float = 0.17
-    toes_out_rad: float = 0.23
+    toes_out_rad: float = 0.23  # mean of the last steps
     toes_steps: int = 3
+    toes_far_out_rad: float = 0.31  # a single step
 
 
 @dataclass(slots=True)
@@ -131,7 +132,8 @@ class MistakeWatch:
                 continue
             last = [*self._toes[step.side], step.foot_progression_rad][-self._p.toes_steps :]
             self._toes[step.side] = last
-            out = len(last) == self._p.toes_steps and sum(last) > len(last) * self._p.toes_out_rad
+            far = step.foot_progression_rad > self._p.toes_far_out_rad
+            out = far or (len(last) == self._p.toes_steps and sum(last) > len(last) * self._p.toes_out_rad)
             mistake = Mistake.LEFT_TOES_OUT if step.side is Side.LEFT else Mistake.RIGHT_TOES_OUT
             # Until the next step of that foot.
             self._until_s[mistake] = self._now_s + (2.0 if out else 0.0)

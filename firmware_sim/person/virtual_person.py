@@ -77,6 +77,8 @@ class VirtualPerson:
 
     def add(self, cue: Cue) -> float:
         """Do this after all that is planned; gives the end of it."""
+        if cue.mistake is Mistake.IGNORES:
+            return self.planned_until_s
         start = self.planned_until_s + PAUSE_S
         self.planned_until_s = self._act(cue, start)
         return self.planned_until_s

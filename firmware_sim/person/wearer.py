@@ -199,7 +199,12 @@ def _ankle(build: Build, base: Floats, pose: Floats, side: int, sign: float, han
 
 def _pelvis(base: Floats, pose: Floats) -> Floats:
     lean = quaternion.about(1, pose[:, Ch.LEAN] - pose[:, Ch.RECLINE])
-    roll = quaternion.multiply(lean, quaternion.about(0, pose[:, Ch.ROLL]))
+    # Who stands rolls about his forward axis, who lies about his long one.
+    upright, laid = np.cos(pose[:, Ch.RECLINE]), np.sin(pose[:, Ch.RECLINE])
+    rolled = quaternion.multiply(
+        quaternion.about(0, upright * pose[:, Ch.ROLL]), quaternion.about(2, laid * pose[:, Ch.ROLL])
+    )
+    roll = quaternion.multiply(lean, rolled)
     return quaternion.multiply(base, quaternion.multiply(quaternion.about(2, pose[:, Ch.TURN]), roll))
 
 

@@ -11,10 +11,12 @@ from monitor.coach.progress import Progress
 from monitor.coach.signals import Seen
 
 REACT_S = 4.0
+RETURN_S = 1.0
 # Ankles that come together from the hips' width take the knees along by half of it, some 50 mm; half of that decides.
 NARROWER_M = 0.02
-# How long "again" stays said.
-AGAIN_S = 1.0
+# A pose that was lost: for so long the wearer is to stand still, and then to do it again.
+STILL_S = 1.0
+AGAIN_S = 2.0
 
 
 class Asked:
@@ -22,13 +24,11 @@ class Asked:
 
     def __init__(self) -> None:
         self._apart_m = float("nan")
-        self._again_s = -AGAIN_S
+        self._lost_s = -AGAIN_S
 
     def mistakes(self, phase: Phase, t_s: float, seen: Seen, progress: Progress) -> set[Mistake]:
         """The mistakes at `t_s` of the phase."""
-        found = self._kept_again(t_s, progress)
-        if progress.moving:
-            found.add(Mistake.MOVING)
+        found = self._pose_lost(t_s, progress)
         if seen.lost:
             return found
         if phase.feet is Feet.APART and not isnan(seen.gap_m) and all(seen.still.values()):
@@ -42,11 +42,16 @@ class Asked:
         return found
 
     @staticmethod
-    def wrong_side(phase: Phase, seen: Seen) -> set[Mistake]:
-        """Whether the side that works is not the one asked for; that needs no time to react."""
-        wrong = phase.kind is PhaseKind.REPS and seen.working is not None and seen.working not in phase.sides
-        return {Mistake.WRONG_SIDE} if wrong else set()
+    def wrong_side(phase: Phase, t_s: float, seen: Seen) -> set[Mistake]:
+        """Whether the side that works is not the one asked for, once the other had the time to come to rest."""
+        if phase.kind is not PhaseKind.REPS or t_s < RETURN_S or seen.working is None:
+            return set()
+        return {Mistake.WRONG_SIDE} if seen.working not in phase.sides else set()
 
-    def _kept_again(self, t_s: float, progress: Progress) -> set[Mistake]:
-        self._again_s = t_s if progress.again else min(self._again_s, t_s)
-        return {Mistake.AGAIN} if t_s - self._again_s < AGAIN_S else set()
+    def _pose_lost(self, t_s: float, progress: Progress) -> set[Mistake]:
+        # Time of a phase begins at 0 again.
+        self._lost_s = t_s if progress.again else self._lost_s if self._lost_s <= t_s else -AGAIN_S
+        since_s = t_s - self._lost_s
+        if since_s < STILL_S:
+            return {Mistake.MOVING}
+        return {Mistake.AGAIN} if since_s < AGAIN_S else set()

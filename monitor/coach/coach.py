@@ -165,7 +165,7 @@ class Coach:
         if not self.step.round:
             mistakes &= {Mistake.FEET_APART}
         elif not self.paused:
-            mistakes |= seen.mistakes | self._asked.wrong_side(phase, seen)
+            mistakes |= seen.mistakes | self._asked.wrong_side(phase, self._t_s, seen)
         if seen.lost:
             mistakes.add(Mistake.STRAP_LOST)
         return list(self._cues.tick(now_s, mistakes))

@@ -11,7 +11,7 @@ from monitor.coach.progress import Progress
 from monitor.coach.signals import Action, Seen
 from monitor.language import gettext as _
 from monitor.names import strap_place
-from sensor.samples import Placement
+from sensor.samples import THIGHS, Placement
 
 HANDLED_S = 0.5
 # A pose that was kept for this share of its time is good enough for its marker.
@@ -33,7 +33,7 @@ class Pose:
 
     def tick(self, t_s: float, seen: Seen, actions: Collection[Action]) -> Progress:
         still = seen.resting if self._phase.kind is PhaseKind.TABLE else seen.still
-        moving = [p for p, s in still.items() if not s]
+        moving = [p for p, s in still.items() if not s or seen.turning.get(p, False)]
         self._watched.tick(t_s, moved=any(seen.turning.values()), still=not moving)
         if self._marking_from_s is not None:
             return self._marked(moving, t_s - self._marking_from_s)
@@ -62,7 +62,7 @@ class Pose:
         if moving and (left_s <= 0 or (left_s < RESTED_S and self._phase.moves_first)):
             return self._again(moving)
         if left_s > 0:
-            return Progress(countdown_s=left_s, counting=True, note=self._note, moving=bool(self._note and moving))
+            return Progress(countdown_s=left_s, counting=True, note=self._note)
         self._marking_from_s = t_s
         return self._marked(moving, 0.0)
 
@@ -76,11 +76,10 @@ class Pose:
 
     def _again(self, moving: list[Placement]) -> Progress:
         """Back to the beginning; a pose that was recognised by itself only has to come to rest again."""
-        marked = self._marking_from_s is not None
         self._counting_from_s = self._marking_from_s = None
         self._watched.rested_s = 0.0
         self._note = _("{straps} moved: once more.").format(straps=straps_named(moving, begins=True))
-        return Progress(note=self._note, moving=True, again=marked)
+        return Progress(note=self._note, again=True)
 
 
 class Watched:
@@ -138,7 +137,7 @@ class PutOn:
 
 
 class Move:
-    """A movement of each watched strap under a marker, timed; a strap that hardly moved makes it begin anew."""
+    """A movement of both legs under a marker, timed; a leg that hardly moved makes it begin anew."""
 
     def __init__(self, phase: Phase) -> None:
         self._phase = phase
@@ -152,8 +151,9 @@ class Move:
         active_s = t_s - self._from_s - self._phase.countdown_s
         if active_s < 0:
             return Progress(countdown_s=-active_s, counting=True, note=self._note)
-        for placement, turning in seen.turning.items():
-            self._turned_s[placement] = self._turned_s.get(placement, 0.0) + (step_s if turning else 0.0)
+        for placement in THIGHS:
+            turned_s = step_s if seen.turning.get(placement, True) else 0.0
+            self._turned_s[placement] = self._turned_s.get(placement, 0.0) + turned_s
         if Action.CONFIRM in actions:
             return Progress(done=True, fraction=1.0)
         if active_s >= self._phase.seconds:

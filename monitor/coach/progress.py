@@ -17,7 +17,6 @@ class Progress:
     counting: bool = False
     fraction: float | None = None
     note: str = ""
-    moving: bool = False
     again: bool = False
     ending: Ending | None = None
 

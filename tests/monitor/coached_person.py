@@ -69,13 +69,13 @@ def coached(
     *,
     seed: int = 7,
     optional: Sequence[Placement] = (),
-    mistakes: Mapping[Doing, sim.Mistake] | None = None,
+    mistakes: Mapping[Doing, Sequence[sim.Mistake | None]] | None = None,
     lost: Lost | None = None,
     hands: Hands | None = None,
     calibration: str | None = "calibration_demo",
     limit_s: float = 1500.0,
 ) -> Coached:
-    """Leads the person of `seed` through the plan; he makes `mistakes` whenever he is asked for what they belong to."""
+    """Leads the person of `seed` through the plan; he makes `mistakes` in turn; `hands` sees all and may meddle."""
     plan = load_plan(plan) if isinstance(plan, str) else plan
     worn: dict[Placement, Channel] = {p: thigh_channels(p) for p in (*THIGHS, *optional)}
     person = VirtualPerson(seed, straps=worn, keeps_truth=True)

@@ -59,6 +59,8 @@ def squeeze(a: Acting, start_s: float) -> float:
 
 
 def _sway_if_mistaken(a: Acting, start_s: float, end_s: float) -> None:
+    # What was begun may have been broken off by a prompt.
+    a.course.to(Ch.SWAY, 1.0, start_s - 0.2, 0.2)
     if a.cue.mistake is Mistake.SWAYS:
         a.bump(Ch.SWAY, 8.0, start_s, end_s - start_s)
 
