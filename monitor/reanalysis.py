@@ -4,6 +4,7 @@ Invariant: the old results stay until the new ones are whole; a run that was bro
 results name the code that made them.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ from monitor.store.locks import SessionBusy, busy
 from monitor.store.made_by import MADE_BY, MadeBy
 from monitor.store.sealing import seal
 from monitor.summary import program_version
-from sensor.errors import ConfigError, DiskFull, EmptySession, KneeGapError, NotWritable, RecordingError, TableError
+from sensor.errors import ConfigError, DiskFull, EmptySession, NotWritable, RecordingError, TableError
 
 REPORT = "report.html"
+_log = logging.getLogger(__name__)
 _FIGURES: tuple[tuple[str, Callable[[Entry], int]], ...] = (
     (N_("holds"), lambda e: e.figures.holds),
     (N_("holds of unknown length"), lambda e: e.figures.unknown_holds),
@@ -76,10 +78,15 @@ def analyze_again(session: Session, params: AnalysisParams) -> str:
     except (ConfigError, RecordingError, TableError) as error:
         _note_trouble(session, params, error)
         return str(error)
+    except Exception as error:  # noqa: BLE001 - one session's fault must not lock the wearer out of all others
+        _log.exception("analyzing %s", session.folder)
+        _note_trouble(session, params, error)
+        told = _("{session} cannot be analyzed, by a fault of this program ({fault}): please report it")
+        return told.format(session=session.folder.name, fault=f"{type(error).__name__}: {error}")
     return ""
 
 
-def _note_trouble(session: Session, params: AnalysisParams, error: KneeGapError) -> None:
+def _note_trouble(session: Session, params: AnalysisParams, error: Exception) -> None:
     """So that it is not tried again at each start; results that there are stay."""
     if (session.results / "summary.json").exists():
         return

@@ -17,29 +17,31 @@ from monitor.store.session import RECORDING, Session
 from sensor.errors import EmptySession
 
 MCAP_END = b"\x89MCAP0\r\n"
+# No figure of a session comes near it.
+MOST = 1e12
 
 
 def read_entry(session: Session) -> Entry:
     """The session as its folder tells."""
     meta, found, note = session.meta, read_summary(session), read_note(session)
-    exercise = meta.exercise or str(found.get("exercise") or "")
+    exercise = _text(meta.exercise or found.get("exercise"))
     return Entry(
         id=session.folder.name,
-        wearer=meta.wearer,
+        wearer=_text(meta.wearer),
         started=meta.started_at,
         day=meta.day,
         exercise=exercise,
         imported=meta.imported,
         simulated=meta.simulated,
         state=_state(session, found),
-        origin=meta.id,
+        origin=_text(meta.id),
         made_by=read_made_by(session).code,
         format=meta.format,
         figures=_figures(exercise, found),
         by_side=_repetitions(_row(found.get("repetitions"))),
         check=tuple(_check_row(_row(r)) for r in _rows(found.get("check"))),
-        note=note.text,
-        tags=note.tags,
+        note=_text(note.text),
+        tags=tuple(_text(tag) for tag in note.tags),
     )
 
 
@@ -93,7 +95,7 @@ def _figures(exercise: str, found: Mapping[str, object]) -> Figures:
 
 def _repetitions(found: Mapping[str, object]) -> tuple[Repetitions, ...]:
     return tuple(
-        Repetitions(exercise, side, *(_whole(_row(verdicts), v) for v in ("ok", "short", "unknown")))
+        Repetitions(_text(exercise), _text(side), *(_whole(_row(verdicts), v) for v in ("ok", "short", "unknown")))
         for exercise, sides in found.items()
         for side, verdicts in _row(sides).items()
     )
@@ -119,7 +121,14 @@ def _rows(value: object) -> list[object]:
 
 def _figure(row: Mapping[str, object], key: str) -> float | None:
     value = row.get(key)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if abs(value) < MOST else None
+
+
+def _text(value: object) -> str:
+    """What a text file can hold: JSON can name characters that are none."""
+    return str(value or "").encode(errors="replace").decode()
 
 
 def _whole(row: Mapping[str, object], key: str) -> int:

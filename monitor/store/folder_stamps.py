@@ -17,23 +17,37 @@ _ESSENCE = frozenset({RECORDING, *TABLES, "results/summary.json"})
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """A stamp for each session's folder, by its name; `dead` names folders in which nothing is left."""
+    """A stamp for each session's folder, by its name; `dead` names folders in which nothing is left.
+
+    `nameless` counts folders whose names are no text, as they come from other systems.
+    """
 
     stamps: Mapping[str, str]
     dead: tuple[str, ...]
+    nameless: int
 
 
 def look(store: Store) -> Folders:
     """All sessions' folders as they are now."""
     stamps: dict[str, str] = {}
     dead: list[str] = []
-    for folder in store.folders():
+    folders = store.folders()
+    named = [folder for folder in folders if _is_text(folder.name)]
+    for folder in named:
         seen = _seen(folder)
         if seen.keys() & _ESSENCE:
             stamps[folder.name] = " ".join(seen.values())
         elif not is_busy(folder):
             dead.append(folder.name)
-    return Folders(stamps, tuple(dead))
+    return Folders(stamps, tuple(dead), len(folders) - len(named))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _seen(folder: Path) -> dict[str, str]:

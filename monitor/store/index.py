@@ -16,11 +16,12 @@ from monitor.language import gettext as _
 from monitor.owner_files import make_folder, remove
 from monitor.store.entry import Entry, State
 from monitor.store.folder_entry import read_entry
-from monitor.store.folder_stamps import look
+from monitor.store.folder_stamps import Folders, look
 from monitor.store.index_rows import SCHEMA, VERSION, entries, insert, remove_rows, stamps
 from monitor.store.locks import alone
 from monitor.store.session import Session
 from monitor.store.sessions import Store
+from sensor.errors import DiskFull, NotWritable
 
 FILE = "index.sqlite"
 ASIDE = ".set_aside"
@@ -52,14 +53,14 @@ def indexed(store: Store, progress: Progress | None = None) -> Indexed:
         if not _is_broken(error):
             return _without_file(store, progress, str(error))
         why = _("The index was damaged: it was set aside and made again; no session is touched by that.")
-    except OSError as error:
-        return _without_file(store, progress, error.strerror or str(error))
+    except (DiskFull, NotWritable, OSError) as error:
+        return _without_file(store, progress, str(error))
     try:
         _set_aside(path)
         found = _refreshed(store, path, progress)
-    except (sqlite3.Error, OSError, _OtherVersion) as error:
+    except (sqlite3.Error, DiskFull, NotWritable, OSError, _OtherVersion) as error:
         return _without_file(store, progress, str(error))
-    return replace(found, notices=(why,) if why else ())
+    return replace(found, notices=((why,) if why else ()) + found.notices)
 
 
 def rebuild(store: Store, progress: Progress | None = None) -> Indexed:
@@ -89,16 +90,21 @@ class _OtherVersion(Exception):
 
 def _refreshed(store: Store, path: Path, progress: Progress | None) -> Indexed:
     with closing(_open(path)) as index:
-        dead = _refresh(index, store, progress)
-        return Indexed(_in_order(entries(index)), dead)
+        return _told(index, _refresh(index, store, progress))
 
 
 def _without_file(store: Store, progress: Progress | None, why: str) -> Indexed:
     with closing(sqlite3.connect(_MEMORY, isolation_level=None)) as index:
         _make(index)
-        dead = _refresh(index, store, progress)
-        told = _("The index cannot be kept ({why}): everything was read from the sessions' folders.").format(why=why)
-        return Indexed(_in_order(entries(index)), dead, (told,))
+        found = _told(index, _refresh(index, store, progress))
+    told = _("The index cannot be kept ({why}): everything was read from the sessions' folders.").format(why=why)
+    return replace(found, notices=(told, *found.notices))
+
+
+def _told(index: sqlite3.Connection, now: Folders) -> Indexed:
+    told = _("{n} folders among the sessions have names that are no text, and are left out: rename them.")
+    notices = (told.format(n=now.nameless),) if now.nameless else ()
+    return Indexed(_in_order(entries(index)), now.dead, notices)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -141,14 +147,14 @@ def _version(index: sqlite3.Connection) -> int:
     return int(index.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _refresh(index: sqlite3.Connection, store: Store, progress: Progress | None) -> tuple[str, ...]:
-    """Reads what changed since; the names of folders in which nothing is left."""
+def _refresh(index: sqlite3.Connection, store: Store, progress: Progress | None) -> Folders:
+    """Reads what changed since; the folders as they are now."""
     now = look(store)
     before = stamps(index)
     changed = [name for name, stamp in now.stamps.items() if before.get(name) != stamp]
     gone = before.keys() - now.stamps.keys()
     if not changed and not gone:
-        return now.dead
+        return now
     read: list[Entry] = []
     for name in changed:
         read.append(read_entry(Session(store.sessions_folder / name)))
@@ -159,7 +165,7 @@ def _refresh(index: sqlite3.Connection, store: Store, progress: Progress | None)
         remove_rows(index, [*gone, *changed])
         for entry in read:
             insert(index, now.stamps[entry.id], entry)
-    return now.dead
+    return now
 
 
 @contextmanager
@@ -167,7 +173,8 @@ def _committed(index: sqlite3.Connection) -> Generator[None]:
     try:
         yield
     except BaseException:
-        index.execute("ROLLBACK")
+        if index.in_transaction:
+            index.execute("ROLLBACK")
         raise
     index.execute("COMMIT")
 

@@ -1,7 +1,9 @@
 """The index says what the folders say: damaged, newer, locked away or not writable, for two processes at once."""
 
 import errno
+import json
 import multiprocessing
+import os
 import random
 import sqlite3
 import stat
@@ -11,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.history import history
 from monitor.store import RECORDING, Session, Store
@@ -21,6 +25,21 @@ from monitor.store.recovery import recovered
 from tests.monitor.faults import Counter, counted, refusal
 from tests.monitor.stores import check, clamp, stored
 
+_KEYS = st.sampled_from(
+    [
+        "holds",
+        "count",
+        "net_s",
+        "repetitions",
+        "clamp",
+        "both",
+        "ok",
+        "check",
+        "relaxed_mm",
+        "relaxed_sd_mm",
+        "length_s",
+    ]
+)
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
@@ -169,6 +188,33 @@ def test_a_start_that_makes_no_sense_costs_nothing(store: Store) -> None:
     for text in ("yesterday", "", "2026-02-30T10:00:00+01:00", "0001-01-01T00:00:00+14:00"):
         session.write_meta(replace(session.meta, started=text))
         assert session.folder.name in [e.id for e in history(store).entries]
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=5),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(summary=_json, meta=st.text(max_size=60), note=st.text(max_size=60))
+def test_whatever_the_files_say_the_session_is_listed(store: Store, summary: object, meta: str, note: str) -> None:
+    session = store.sessions()[0]
+    (session.results / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    started = f'id = "x"\nformat = 2\nstarted = "2026-03-01T09:00:00+00:00"\n{meta}'
+    (session.folder / "session.toml").write_bytes(started.encode(errors="replace"))
+    (session.folder / "notes.toml").write_bytes(f"text = '{note}'".encode(errors="replace"))
+    assert session.folder.name in [e.id for e in history(store).entries]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_folder_whose_name_is_no_text_is_told(store: Store) -> None:
+    folder = store.sessions_folder / store.sessions()[0].folder.name
+    os.rename(os.fsencode(folder), os.fsencode(store.sessions_folder) + b"/caf\xe9")  # noqa: PTH104 - bytes
+    found = history(store)
+    assert len(found.entries) == 6
+    assert any("rename them" in notice for notice in found.notices)
 
 
 def _read_often(home: Path, times: int, told: "multiprocessing.SimpleQueue[str]") -> None:

@@ -200,6 +200,26 @@ def test_changes_of_figures_are_named(session: Session, kneegap: CommandLine) ->
     assert "relaxed gap: 80 ± " in line
 
 
+def test_a_fault_of_the_analysis_locks_nobody_out(
+    store: Store, session: Session, kneegap: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(session, 0.7)
+
+    def fault(*args: object) -> object:
+        raise ZeroDivisionError(len(args))
+
+    monkeypatch.setattr("monitor.reanalysis.analyzed_session", fault)
+    ran = kneegap("history")
+    assert ran.status == 0
+    assert "by a fault of this program (ZeroDivisionError: 2)" in ran.err
+    assert "cannot be read" in ran.out
+    assert not kneegap("history").err
+    monkeypatch.undo()
+    monkeypatch.setenv(HOME_VARIABLE, str(store.home))
+    assert kneegap("analyze", FROZEN_ID).status == 0
+    assert "squeezed 2" in kneegap("history").out
+
+
 def test_deleting_leaves_nothing(store: Store, session: Session, kneegap: CommandLine) -> None:
     kneegap("note", FROZEN_ID, "--text", "secret words", "--tag", "hush")
     kneegap("history")
