@@ -15,6 +15,7 @@ from bleak.backends.client import BaseBleakClient
 from bleak_retry_connector import establish_connection
 
 from sensor.bleak_errors import translated
+from sensor.bluez import pairing_allowed
 from sensor.control import Answer, ControlEvent, Identify, Request, SetPlacement, Started, StrapStatus
 from sensor.drivers.driver import Talk
 from sensor.errors import NotPaired, RadioError, StrapUnreachable
@@ -156,13 +157,19 @@ class StrapConnection:
         return self._talk
 
     async def _connect(self, sighting: Sighting, backend: type[BaseBleakClient] | None) -> None:
+        if not sighting.advertised.encrypted:
+            await self._set_up(sighting, backend)
+            return
+        async with pairing_allowed(sighting.address, backend):
+            await self._set_up(sighting, backend)
+
+    async def _set_up(self, sighting: Sighting, backend: type[BaseBleakClient] | None) -> None:
         self._client = client = await establish_connection(
             BleakClient,
             sighting.device,
             self.name,
             self._on_disconnected,
             max_attempts=ATTEMPTS,
-            # Paired before it is spoken to: what BlueZ begins by itself at a refusal needs somebody to confirm it.
             pair=sighting.advertised.encrypted,
             backend=backend,
         )
@@ -170,8 +177,9 @@ class StrapConnection:
         try:
             await talk.set_up()
         except NotPaired:
-            await client.pair()
-            await talk.set_up()
+            async with pairing_allowed(sighting.address, backend):
+                await client.pair()
+                await talk.set_up()
 
     def _on_disconnected(self, _client: BleakClient) -> None:
         if not self.ended.is_set():

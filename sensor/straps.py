@@ -15,7 +15,9 @@ from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import BaseBleakScanner
 
 from sensor import gatt
+from sensor.bluez import end_forgotten_links
 from sensor.control import Answer, Request
+from sensor.drivers.known import recognised
 from sensor.errors import (
     NoStrapFound,
     NotPlaced,
@@ -166,6 +168,7 @@ class Straps:
         """Connect to what is wanted and seen, for as long as the session lasts."""
         for slot in self._wanted:
             self._tell(LinkChanged(slot.placement, self._now_s(), LinkState.SEARCHING, part=slot.part))
+        await end_forgotten_links(lambda heard: recognised(heard) is not None, self._backend)
         try:
             await self._find_wanted()
         except RadioError as error:
