@@ -30,7 +30,7 @@ class Settled:
 
 
 class ArrivalLine:
-    """The line on which one device's samples lie; both `settle` arguments hold what was not settled before, too."""
+    """The line on which one device's samples lie; what `settle` did not place has to be given to it again."""
 
     def __init__(self, rate_hz: float) -> None:
         self._rate_hz = rate_hz
