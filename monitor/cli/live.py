@@ -11,8 +11,9 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.coach.signals import Action
-    from monitor.guided import Finished, Guided, Radio, Screen
+    from monitor.guided import Finished, Radio, Screen
     from monitor.live_buffer import LiveBuffer
+    from monitor.live_window.start_offer import StartChoice
     from monitor.session.live import Observer
     from monitor.session.player import Player
     from monitor.store.wearers import KnownWearer
@@ -23,6 +24,7 @@ DEMO_SEED = 7
 DEMO_PUT_ON_S = 8.0
 PUT_ON_S = 20.0
 CLOSE_AFTER_S = 4.0
+USUAL = "clamp"
 
 SessionName = Annotated[str, typer.Argument(metavar="SESSION", help="a session's folder, or its id in the store")]
 InTerminal = Annotated[bool, typer.Option("--terminal", help="in the terminal, even where a window could be shown")]
@@ -39,21 +41,20 @@ def register(app: typer.Typer) -> None:
 def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     """A guided session of about a minute on simulated straps, to a report; needs no input."""
     from monitor.coach.plan import load_calibration, load_plan
-    from monitor.guided import Guided
+    from monitor.guided import Guided, guide
+    from monitor.store import Store
 
     _bring_up_to_date()
     wearer, radio = _simulated(DEMO_SEED, "clamp", 67.0, DEMO_PUT_ON_S)
-    _guide(
-        Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True, mute=mute),
-        radio,
-        terminal,
-        CLOSE_AFTER_S,
-    )
+    guided = Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True, mute=mute)
+    _tell(guide(guided, radio, _screen(_why_no_window(terminal), CLOSE_AFTER_S), Store()))
 
 
 def live(
     sim: Annotated[bool, typer.Option("--sim", help="simulated straps whose person follows the prompts")] = False,
-    exercise: Annotated[str, typer.Option(metavar="NAME", help="clamp, check, knees_in, ...")] = "clamp",
+    exercise: Annotated[
+        str | None, typer.Option(metavar="NAME", help="clamp, check, knees_in, ...; else the window's first page asks")
+    ] = None,
     wearer: Annotated[
         str, typer.Option(metavar="WHO", help="W.toml with your sizes in mm, kept; later your name; else the last one")
     ] = "",
@@ -64,21 +65,24 @@ def live(
     mute: Mute = False,
 ) -> None:
     """A guided session with your straps, to a report."""
-    from monitor.coach.plan import exercises, load_calibration, load_plan
-    from monitor.guided import Guided
+    from monitor.coach.plan import exercises, load_plan
 
-    if not exercise.strip():
+    if exercise is not None and not exercise.strip():
         raise typer.BadParameter(f"give one of {', '.join(exercises())}", param_hint="'--exercise'")
     if isnan(spacer_mm):
         raise typer.BadParameter("give a width in mm", param_hint="'--spacer-mm'")
-    plan = load_plan(exercise)
+    load_plan(exercise or USUAL)
     _bring_up_to_date()
     known = None if sim else _known_wearer(wearer)
-    worn_by = known.id if known else ""
-    simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real(worn_by))
-    sizes = known.sizes if known else simulated
-    guided = Guided(plan, load_calibration(), sizes, spacer_mm, simulated=sim, mute=mute, worn_by=worn_by)
-    _guide(guided, radio, terminal, None)
+
+    def lead(name: str, known: KnownWearer | None, screen: Screen) -> Finished:
+        return _lead(name, known, screen, spacer_mm, sim=sim, mute=mute)
+
+    missing = _why_no_window(terminal)
+    if exercise is None and missing is None:
+        _sit_down(lead)
+    else:
+        _tell(lead(exercise or USUAL, known, _screen(missing, None)))
 
 
 def replay(
@@ -100,12 +104,37 @@ def replay(
         replay_session(session, speed, _replay_in_terminal)
 
 
-def _guide(guided: Guided, radio: Radio, terminal: bool, close_after_s: float | None) -> None:
-    from monitor.guided import guide
+def _sit_down(lead: Callable[[str, KnownWearer | None, Screen], Finished]) -> None:
+    """Sessions as they are chosen on the window's start page."""
+    from monitor.live_window.shown import Screens
+    from monitor.start import sit_down
+    from monitor.store import Store
+    from monitor.store.wearers import Wearers
+
+    store = Store()
+
+    def led(choice: StartChoice, screen: Screen) -> str:
+        wearers = Wearers(store.home)
+        finished = lead(choice.exercise, wearers.find(choice.wearer) if choice.wearer else wearers.last(), screen)
+        _tell(finished)
+        return ""
+
+    sit_down(Screens(), store, led)
+
+
+def _lead(
+    exercise: str, known: KnownWearer | None, screen: Screen, spacer_mm: float, *, sim: bool, mute: bool
+) -> Finished:
+    """One session; simulated straps are worn by a person of their own sizes."""
+    from monitor.coach.plan import load_calibration, load_plan
+    from monitor.guided import Guided, guide
     from monitor.store import Store
 
-    finished = guide(guided, radio, _screen(terminal, close_after_s), Store())
-    _tell(finished)
+    simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real(known.id if known else ""))
+    sizes, worn_by = (known.sizes, known.id) if known and not sim else (simulated, "")
+    calibration = load_calibration()
+    guided = Guided(load_plan(exercise), calibration, sizes, spacer_mm, simulated=sim, mute=mute, worn_by=worn_by)
+    return guide(guided, radio, screen, Store())
 
 
 def _tell(finished: Finished) -> None:
@@ -115,15 +144,15 @@ def _tell(finished: Finished) -> None:
     typer.echo(f"folder      {finished.session.folder}\nreport      {finished.report}")
 
 
-def _screen(terminal: bool, close_after_s: float | None) -> Screen:
-    """A window where one can be shown, else the terminal, with a word on what is missing."""
+def _screen(missing: str | None, close_after_s: float | None) -> Screen:
+    """A window where nothing is `missing` for it, else the terminal."""
     from functools import partial
 
     from rich.console import Console
 
     from monitor.guided import terminal_screen
 
-    if _why_no_window(terminal) is None:
+    if missing is None:
         from monitor.live_window.shown import show_window
 
         return partial(show_window, close_after_s=close_after_s)

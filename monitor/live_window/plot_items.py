@@ -45,7 +45,11 @@ class TimeAxis(pg.AxisItem):
         if not self._clock:
             return [f"{v:g}" for v in values]
         tenths = spacing < 1.0
-        return [words.clock(v) + (f".{round(10 * (v % 1))}" if tenths else "") for v in values]
+        # Before session zero, while the straps are put on, times are negative.
+        clocks = [("-" if v < 0 else "") + words.clock(abs(v)) for v in values]
+        return [
+            c + (f".{round(10 * (abs(v) % 1)) % 10}" if tenths else "") for c, v in zip(clocks, values, strict=True)
+        ]
 
 
 def quiet(plot: pg.PlotWidget, left: str) -> None:

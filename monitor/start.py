@@ -1,0 +1,100 @@
+"""What the start page offers: the exercises with today's plan, who wears the straps, what came of the last session.
+
+Invariant: read from the store anew each time, so that a session that just ended counts already.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from monitor.coach.plan import exercises
+from monitor.day_plan.standing import DayStanding, GoalStanding
+from monitor.guided import Screen
+from monitor.history import history
+from monitor.language import gettext as _
+from monitor.language import ngettext
+from monitor.live_window.kept_sessions import KeptSessions
+from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
+from monitor.names import exercise_name
+from monitor.store import Store
+from monitor.store.wearers import Wearers
+from sensor.errors import KneeGapError
+
+USUAL = "clamp"
+
+
+class Chooser(Protocol):
+    """The window: a start page, and the screens of a session."""
+
+    def choose(self, offer: Callable[[str], StartOffer], kept: Callable[[str], KeptSessions]) -> StartChoice | None: ...
+
+    @property
+    def show_session(self) -> Screen: ...
+
+    @property
+    def show_desk(self) -> Screen: ...
+
+
+def sit_down(window: Chooser, store: Store, lead: Callable[[StartChoice, Screen], str]) -> None:
+    """One session after another, as chosen; `lead` leads one and says what came of it."""
+    message = ""
+
+    def offer(wearer: str) -> StartOffer:
+        return replace(start_offer(store, wearer), message=message)
+
+    while (choice := window.choose(offer, lambda wearer: KeptSessions(store, wearer or None))) is not None:
+        try:
+            message = lead(choice, window.show_desk if choice.desk else window.show_session)
+        except KneeGapError as error:
+            message = str(error)
+
+
+def start_offer(store: Store, wearer: str = "", today: date | None = None) -> StartOffer:
+    """All that can be chosen by the wearer of this id, of the last one if empty."""
+    found = history(store, wearer or None)
+    standing = found.standing(today or date.today())
+    known = Wearers(store.home).known()
+    missing = [g.goal.exercise for g in standing.missing]
+    return StartOffer(
+        exercises=_exercises(standing),
+        suggested=missing[0] if missing else USUAL,
+        wearers=tuple(WearerOffer(w.id, w.shown) for w in known),
+        wearer=found.wearer.id if found.wearer else "",
+        day=_day(standing),
+    )
+
+
+def _exercises(standing: DayStanding) -> tuple[ExerciseOffer, ...]:
+    """In the plan's order, then those that it does not ask for."""
+    goals = {g.goal.exercise: g for g in standing.goals}
+    names = [*(name for name in goals if name in exercises()), *(name for name in exercises() if name not in goals)]
+    return tuple(_exercise(name, goals.get(name)) for name in names)
+
+
+def _exercise(name: str, goal: GoalStanding | None) -> ExerciseOffer:
+    if goal is None:
+        return ExerciseOffer(name, exercise_name(name), _("as you like"))
+    return ExerciseOffer(name, exercise_name(name), _standing(goal), done=goal.reached)
+
+
+def _standing(standing: GoalStanding) -> str:
+    goal = standing.goal
+    asked = goal.each * goal.times
+    if goal.in_minutes:
+        told = _("today {done:.0f} of {asked:.0f} min")
+        week = _("in {days} days {done:.0f} of {asked:.0f} min")
+    else:
+        told = _("today {done:.0f} of {asked:.0f} repetitions")
+        week = _("in {days} days {done:.0f} of {asked:.0f} repetitions")
+    text = told if goal.every_days == 1 else week
+    return text.format(done=standing.amount, asked=asked, days=goal.every_days)
+
+
+def _day(standing: DayStanding) -> str:
+    days, practised = standing.streak.days, standing.streak.practised
+    if days <= 1:
+        return ""
+    return ngettext(
+        "You practised on {practised} of the last {n} day.", "You practised on {practised} of the last {n} days.", days
+    ).format(practised=practised, n=days)
