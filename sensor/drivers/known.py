@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from sensor.drivers.driver import Driver, Heard
 from sensor.drivers.kneegap import KneegapDriver
-from sensor.drivers.metawear import MetaWearDriver
+from sensor.drivers.metawear import METAWEAR
 from sensor.drivers.movella_dot import DotDriver
 from sensor.drivers.phyphox import PhyphoxDriver
 from sensor.drivers.witmotion import WitMotionDriver
 from sensor.packet import Advertised
 
 OWN = KneegapDriver()
-DRIVERS: Sequence[Driver] = (OWN, DotDriver(), WitMotionDriver(), MetaWearDriver(), PhyphoxDriver())
+DRIVERS: Sequence[Driver] = (OWN, DotDriver(), WitMotionDriver(), METAWEAR, PhyphoxDriver())
 
 
 def driver_named(name: str) -> Driver | None:
