@@ -10,6 +10,7 @@ from analysis.chain import LiveUpdate
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
+from firmware_sim.worn.module import thigh_channels
 from monitor.coach.coach import Coach
 from monitor.coach.plan import Plan, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Prompted
@@ -18,6 +19,7 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
 from monitor.simulated_wearer import SimulatedWearer
+from sensor.samples import THIGHS, Placement
 from sensor.straps import Straps
 from sensor.wearer import Wearer
 
@@ -42,6 +44,7 @@ class Led:
 
 
 Disturb = Callable[[SimulatedAir], Awaitable[None]]
+Watching = Callable[[Led, SimulatedAir], Awaitable[None]]
 
 
 def lead(
@@ -52,7 +55,18 @@ def lead(
     seed: int = 7,
 ) -> Led:
     """Leads the plan `name`; `actions` gives what the wearer does by the time since the start."""
-    return run(_lead(folder, load_plan(name), disturb, actions or _nothing, seed))
+
+    async def watching(led: Led, air: SimulatedAir) -> None:
+        del led
+        if disturb is not None:
+            await disturb(air)
+
+    return run(_lead(folder, load_plan(name), watching, actions or _nothing, seed, ()))
+
+
+def lead_plan(folder: Path, plan: Plan, disturb: Watching, *, optional: Sequence[Placement] = (), seed: int = 7) -> Led:
+    """Leads a plan on a person with more straps, who is disturbed by somebody who sees all that is said."""
+    return run(_lead(folder, plan, disturb, _nothing, seed, optional))
 
 
 def _nothing(now_s: float) -> Sequence[Action]:
@@ -67,9 +81,14 @@ def coach_of(name: str) -> Coach:
 
 
 async def _lead(
-    folder: Path, plan: Plan, disturb: Disturb | None, actions: Callable[[float], Sequence[Action]], seed: int
+    folder: Path,
+    plan: Plan,
+    disturb: Watching,
+    actions: Callable[[float], Sequence[Action]],
+    seed: int,
+    optional: Sequence[Placement],
 ) -> Led:
-    person = VirtualPerson(seed)
+    person = VirtualPerson(seed, straps={p: thigh_channels(p) for p in (*THIGHS, *optional)})
     build = person.build
     wearer = Wearer(build.femur_m, build.hip_width_m, build.knee_width_m)
     setup = LiveSetup(
@@ -80,10 +99,10 @@ async def _lead(
         SPACER_MM,
     )
     buffer = LiveBuffer()
-    async with SimulatedAir(person.sensors, seed) as air, _disturbed(air, disturb):
+    led = Led(setup.recording, Outcome(None, False, None), buffer)
+    async with SimulatedAir(person.sensors, seed) as air, _disturbed(led, air, disturb):
         answers: list[Action] = []
         follower = SimulatedWearer(person, air.now_s, plan.name, SPACER_MM, put_on_s=8.0, act=answers.append)
-        led = Led(setup.recording, Outcome(None, False, None), buffer)
 
         def note(item: CoachEvent | LiveUpdate | Heard) -> None:
             if isinstance(item, LiveUpdate):
@@ -97,19 +116,18 @@ async def _lead(
             return given
 
         session = LiveSession(setup, buffer, acted, [follower, note])
-        straps = Straps(backend=air.client_backend, scanner_backend=air.scanner_backend)
+        straps = Straps(optional=optional, backend=air.client_backend, scanner_backend=air.scanner_backend)
         led.outcome = await session.run(straps)
     return led
 
 
 @asynccontextmanager
-async def _disturbed(air: SimulatedAir, disturb: Disturb | None) -> AsyncGenerator[None]:
+async def _disturbed(led: Led, air: SimulatedAir, disturb: Watching) -> AsyncGenerator[None]:
     async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(_of(disturb, air)) if disturb else None
+        task = tasks.create_task(_of(disturb, led, air))
         yield
-        if task:
-            task.cancel()
+        task.cancel()
 
 
-async def _of(disturb: Disturb, air: SimulatedAir) -> None:
-    await disturb(air)
+async def _of(disturb: Watching, led: Led, air: SimulatedAir) -> None:
+    await disturb(led, air)

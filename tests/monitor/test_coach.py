@@ -52,7 +52,7 @@ class Obedient:
         resting = STILL if doing is Doing.LAY_DOWN else MOVING
         going = doing is Doing.LEG_RAISE or (doing in (Doing.TOUCH, Doing.SPACER) and since_s < 1.0)
         turning = MOVED if going else RESTED
-        gap_m = 0.09 if doing is Doing.STAND else 0.03
+        gap_m = 0.09 if doing is Doing.STAND else 0.0 if together else 0.03
         return Seen(resting, still, turning, gap_m, together, self.hold_s, self.net_s, tuple(self.reps))
 
 

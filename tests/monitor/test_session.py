@@ -86,14 +86,6 @@ def test_recordings_are_their_owner_s_alone(clamp: Led) -> None:
     assert stat.S_IMODE(clamp.recording.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize(("name", "reps"), [("check", 3), ("knees_in", 3)])
-def test_standing_exercises_run_to_their_end(tmp_path: Path, name: str, reps: int) -> None:
-    led = lead(tmp_path, name)
-    assert led.outcome.ending is Ending.FINISHED
-    tables = analyze(read_recording(led.recording)).final
-    assert len(tables.check if name == "check" else tables.repetitions) == reps
-
-
 def test_a_strap_that_drops_out_pauses_and_everything_is_fetched(tmp_path: Path) -> None:
     async def away(air: SimulatedAir) -> None:
         await asyncio.sleep(42.0)
