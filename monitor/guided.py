@@ -20,6 +20,7 @@ from rich.console import Console
 from analysis.params import AnalysisParams
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action
+from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.report.written import write_report
 from monitor.results import Results, analyzed_session
@@ -96,12 +97,12 @@ def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, ac
         # Without a single sample there is nothing to keep.
         shutil.rmtree(session.folder, ignore_errors=True)
         raise outcome.trouble or NothingRecorded()
-    buffer.show(replace(buffer.board, message="Analyzing …"))
+    buffer.show(replace(buffer.board, message=_("Analyzing …")))
     results = analyzed_session(session, guided.params)
     report = session.folder / REPORT
     results.write()
     write_report(results, report)
-    buffer.show(replace(buffer.board, message=f"Report: {report}", report=str(report), over=True))
+    buffer.show(replace(buffer.board, message=_("Report: {path}").format(path=report), report=str(report), over=True))
     if outcome.trouble:
         raise outcome.trouble
     return Finished(session, results, report)

@@ -130,7 +130,9 @@ def _lead(
     from monitor.guided import Guided, guide
     from monitor.store import Store
 
-    simulated, radio = _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real(known.id if known else ""))
+    simulated, radio = (
+        _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real(known.id if known else ""))
+    )
     sizes, worn_by = (known.sizes, known.id) if known and not sim else (simulated, "")
     calibration = load_calibration()
     guided = Guided(load_plan(exercise), calibration, sizes, spacer_mm, simulated=sim, mute=mute, worn_by=worn_by)
@@ -138,10 +140,9 @@ def _lead(
 
 
 def _tell(finished: Finished) -> None:
-    from monitor.results import summary_lines
+    from monitor.summary_lines import place_lines, summary_lines
 
-    typer.echo("\n".join(summary_lines(finished.results)))
-    typer.echo(f"folder      {finished.session.folder}\nreport      {finished.report}")
+    typer.echo("\n".join([*summary_lines(finished.results), *place_lines(finished.session.folder, finished.report)]))
 
 
 def _screen(missing: str | None, close_after_s: float | None) -> Screen:

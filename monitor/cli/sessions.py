@@ -50,7 +50,8 @@ def analyze_session(
     json_output: Annotated[bool, typer.Option("--json", help="print summary.json instead")] = False,
 ) -> None:
     """Analyze a session and print its summary."""
-    from monitor.results import analyzed, json_text, summary_lines
+    from monitor.results import analyzed, json_text
+    from monitor.summary_lines import summary_lines
 
     found = analyzed(name)
     text = json_text(found.summary) if json_output else "\n".join(summary_lines(found))

@@ -17,6 +17,7 @@ from monitor.coach.coach import Coach
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
 from monitor.coach.steps import steps
+from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.session.course import Blocks, Course, Told
 from monitor.session.heard import Heard
@@ -138,7 +139,7 @@ class LiveSession:
             self._step()
             if self._course.ended and finishing is None:
                 _log.info("session over, fetching what is missing")
-                self._scoreboard.message = "Fetching what is still missing from the straps …"
+                self._scoreboard.message = _("Fetching what is still missing from the straps …")
                 finishing = tasks.create_task(straps.finish(FINISH_WITHIN_S))
 
     def _step(self) -> None:

@@ -144,7 +144,7 @@ def test_a_gap_that_cannot_be_told_is_said_to_be_unknown(session: Path, kneegap:
     whole = parquet.read_table(session / "recording.parquet")
     parquet.write_table(whole.filter(compute.field("strap") != "right_thigh"), tmp_path / "left.parquet")
     assert kneegap("import", tmp_path / "left.parquet", "-o", tmp_path / "left").status == 0
-    assert "gap         unknown: no samples of right_thigh\n" in kneegap("analyze", tmp_path / "left").out
+    assert "gap         unknown: no samples of Right strap\n" in kneegap("analyze", tmp_path / "left").out
 
 
 def test_the_summarys_labels_are_aligned(session: Path, kneegap: CommandLine) -> None:
