@@ -30,7 +30,9 @@ def refusals(path: Path) -> Generator[None]:
     except OSError as error:
         named = Path(error.filename) if isinstance(error.filename, str) else path
         where = path if named.name.endswith(PART) else named
-        raise DiskFull(where) if is_disk_full(error) else NotWritable(where, error.strerror or str(error)) from error
+        if is_disk_full(error):
+            raise DiskFull(where, "this was not written; what was there before is kept") from error
+        raise NotWritable(where, error.strerror or str(error)) from error
 
 
 def make_folder(path: Path) -> None:

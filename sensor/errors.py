@@ -235,8 +235,8 @@ class NotReadable(RecordingError):
 class DiskFull(RecordingError):
     """The disk is full; what was written before stays readable."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "the disk is full, recording stopped; all up to here is kept: free some space")
+    def __init__(self, path: Path, so: str = "recording stopped; all up to here is kept") -> None:
+        super().__init__(path, f"the disk is full, {so}: free some space")
 
 
 class ForeignRecording(RecordingError):

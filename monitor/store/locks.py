@@ -4,6 +4,7 @@ Invariant: where nobody can write, nobody needs a lock; a lock's file says nothi
 """
 
 import logging
+import os
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,6 +34,10 @@ def busy(folder: Path) -> Generator[None]:
             # While it is held: whoever waits for it notices that the file is gone, and makes a new one.
             with suppress(OSError):
                 lock_file(folder).unlink(missing_ok=True)
+    if os.name == "nt":
+        # There an open file cannot be removed.
+        with suppress(OSError):
+            lock_file(folder).unlink(missing_ok=True)
 
 
 def is_busy(folder: Path) -> bool:

@@ -52,9 +52,10 @@ class SessionMeta:
         """When it began, with the offset of the wearer's clock then; None where unknown."""
         try:
             found = datetime.fromisoformat(self.started)
-        except ValueError:
+            # Written by hand, without an offset, it is this machine's own time.
+            return found if found.tzinfo is not None else found.astimezone()
+        except (OSError, OverflowError, ValueError):
             return None
-        return found if found.tzinfo is not None else None
 
     @property
     def day(self) -> date | None:

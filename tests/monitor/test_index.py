@@ -7,6 +7,7 @@ import os
 import random
 import sqlite3
 import stat
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -215,6 +216,30 @@ def test_a_folder_whose_name_is_no_text_is_told(store: Store) -> None:
     found = history(store)
     assert len(found.entries) == 6
     assert any("rename them" in notice for notice in found.notices)
+
+
+_REBUILDING = """
+import sys
+from pathlib import Path
+from monitor.store import Store
+from monitor.store.index import rebuild
+while True:
+    rebuild(Store(Path(sys.argv[1])))
+    print(flush=True)
+"""
+
+
+def test_an_index_whose_writer_is_killed_is_whole_again(store: Store) -> None:
+    wanted = indexed(store).entries
+    chance = random.Random(3)
+    for _ in range(3):
+        words = [sys.executable, "-c", _REBUILDING, str(store.home)]
+        with subprocess.Popen(words, stdout=subprocess.PIPE) as rebuilding:
+            assert rebuilding.stdout
+            for _ in range(chance.randrange(1, 40)):
+                rebuilding.stdout.read(1)
+            rebuilding.kill()
+        assert indexed(store).entries == wanted
 
 
 def _read_often(home: Path, times: int, told: "multiprocessing.SimpleQueue[str]") -> None:
