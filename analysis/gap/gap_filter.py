@@ -37,6 +37,7 @@ class GapFilterParams:
     floor_walk_counts_s05: float = 1.0
     floor_counts_k: float = 8.0  # a warmer cord shows more
     offset_walk_m_s05: float = 1e-4
+    steep_walk_m_s05: float = 4e-4  # standing, tilts of the straps show in full: 1.5 degrees in 15 min
     flex_noise_counts: float = 12.0
     flex_share: float = 0.01  # of the stretch
     flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
@@ -129,7 +130,7 @@ def predict(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + p.loss_rad_s05**2 * lost) + share * turned_rad**2
     e.p[RATE, RATE] += dt * p.rate_walk_rad_s15**2
     e.p[FLOOR, FLOOR] += dt * p.floor_walk_counts_s05**2
-    e.p[OFFSET, OFFSET] += dt * p.offset_walk_m_s05**2
+    e.p[OFFSET, OFFSET] += dt * (p.steep_walk_m_s05 if e.steep else p.offset_walk_m_s05) ** 2
 
 
 def update(e: Errors, h: Floats, innovation: float, variance: float, gate_sd: float) -> None:
