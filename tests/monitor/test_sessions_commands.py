@@ -261,7 +261,7 @@ def test_results_that_cannot_be_kept_are_printed_all_the_same(kneegap: CommandLi
     (session / "results").write_text("in the way")
     ran = kneegap("analyze", session)
     assert ran.status == 1
-    assert "exercise    check" in ran.out
+    assert "exercise    Check" in ran.out
     assert "cannot write here" in ran.err
 
 
