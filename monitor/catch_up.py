@@ -41,9 +41,10 @@ def up_to_date(store: Store, say: Say) -> Indexed:
     n = len(left)
     told = ngettext("{n} session was broken off: finishing it.", "{n} sessions were broken off: finishing them.", n)
     say(told.format(n=n))
-    for done in _shown(_("Finishing sessions"), reanalyze(left, AnalysisParams()), n):
-        if done.trouble:
-            say(done.trouble)
+    # Said once the bar is gone, which would be torn apart.
+    troubles = [done.trouble for done in _shown(_("Finishing sessions"), reanalyze(left, AnalysisParams()), n)]
+    for trouble in filter(None, troubles):
+        say(trouble)
     return replace(indexed(store), notices=found.notices)
 
 
@@ -53,14 +54,17 @@ def all_reanalyzed(store: Store, found: Indexed, tell: Say) -> Indexed:
     from monitor.reanalysis import outdated, reanalyze
 
     sessions, total = outdated(store, found.entries, AnalysisParams()), len(found.entries)
-    other = 0
-    for done in _shown(_("Analyzing again"), reanalyze(sessions, AnalysisParams()), len(sessions)):
-        what = done.trouble or ", ".join(done.changes)
-        other += bool(done.changes)
-        if what:
-            tell(f"{done.id}  {what}")
-    told = _("{again} of {total} sessions analyzed again, {other} with other figures.")
-    tell(told.format(again=len(sessions), total=total, other=other))
+    again: list[Reanalyzed] = []
+    try:
+        for done in _shown(_("Analyzing again"), reanalyze(sessions, AnalysisParams()), len(sessions)):
+            again.append(done)
+    finally:
+        # Also where it is broken off: the next run does not do these again.
+        for done in again:
+            if what := done.trouble or ", ".join(done.changes):
+                tell(f"{done.id}  {what}")
+        told = _("{again} of {total} sessions analyzed again, {other} with other figures.")
+        tell(told.format(again=len(again), total=total, other=sum(bool(done.changes) for done in again)))
     return replace(indexed(store), notices=found.notices)
 
 
@@ -68,7 +72,8 @@ def all_reanalyzed(store: Store, found: Indexed, tell: Say) -> Indexed:
 def _bar(what: str) -> Generator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+    off = not screen.is_terminal
+    with Progress(*columns, console=screen, transient=True, disable=off, redirect_stdout=False) as bar:
         task = bar.add_task(what, total=None, visible=False)
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 
