@@ -105,7 +105,7 @@ def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysi
     final = joined(chain.final(motion))
     ends_s = float(motion.time_s[-1]) if len(motion) else 0.0
     final = joined([replace(final, drift=dated(final.drift, told.drift, ends_s)), gaps])
-    quality = live.grid.quality()
+    quality = tuple(_without_clock(q, recorded) for q in live.grid.quality())
     return Analysis(_tables(told, quality), _tables(final, quality), live.calibration.alignment, motion)
 
 
@@ -128,6 +128,12 @@ def motion_of(recorded: Recorded, params: AnalysisParams | None = None) -> Motio
 def _rows_after(gap: GapSeries, told_s: float) -> GapSeries:
     at = int(np.searchsorted(gap.time_s, told_s, side="right"))
     return GapSeries(gap.time_s[at:], gap.gap_m[at:], gap.sd_m[at:], gap.contact[at:])
+
+
+def _without_clock(quality: Quality, recorded: Recorded) -> Quality:
+    """A strap whose times are made regular from arrivals has no clock that could be off."""
+    device = recorded.devices.get(quality.placement)
+    return quality if device is None or device.clock else replace(quality, clock_ppm=np.nan)
 
 
 def _tables(update: LiveUpdate, quality: tuple[Quality, ...]) -> Tables:

@@ -121,7 +121,10 @@ def _straps(recorded: Recorded, tables: Tables) -> JsonObject:
         }
         for q in tables.quality
     }
-    return {p: figures | {"link": plain(recorded.counts.get(p))} for p, figures in quality.items()}
+    return {
+        p: figures | {"link": plain(recorded.counts.get(p)), "device": plain(recorded.devices.get(p))}
+        for p, figures in quality.items()
+    }
 
 
 def _gap(tables: Tables) -> JsonObject:

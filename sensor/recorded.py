@@ -30,6 +30,14 @@ class LinkCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """What sent a strap's samples; without a clock their times are made regular from their arrivals."""
+
+    name: str
+    clock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A session's samples, markers and wearer, ready for the analysis."""
 
@@ -38,3 +46,4 @@ class Recorded:
     wearer: Wearer | None
     exercise: str | None
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
+    devices: Mapping[Placement, Device] = field(default_factory=dict[Placement, Device])

@@ -15,7 +15,7 @@ from sensor.imported import marked_exercise
 from sensor.markers import Marker
 from sensor.packet import StrapInfo, decode_info
 from sensor.raw_recording import RawRecording, StrapBytes, read_raw
-from sensor.recorded import LinkCounts, Recorded
+from sensor.recorded import Device, LinkCounts, Recorded
 from sensor.samples import Placement, SampleBlock, join
 from sensor.slots import Part
 from sensor.stream_batch import Notification
@@ -48,6 +48,7 @@ def decode(path: Path, raw: RawRecording) -> Recorded:
         wearer=_wearer(path, raw.metadata.get("wearer")),
         exercise=raw.metadata.get("exercise") or marked_exercise(markers),
         counts={p: replace(counts, disconnects=_losses(raw, p)) for p, (_, counts) in decoded.items()},
+        devices={p: _device(path, raw, p) for p in decoded},
     )
 
 
@@ -67,6 +68,13 @@ def decode_worn(
     blocks.append(worn.finish())
     decoded = [block for block in blocks if block is not None]
     return (join(decoded), worn.counts) if decoded else None
+
+
+def _device(path: Path, raw: RawRecording, placement: Placement) -> Device:
+    """The strap at a placement; a band beside it is named, too."""
+    strap, band = _driver(path, raw.straps[placement].driver), raw.bands.get(placement)
+    name = strap.title if band is None else f"{strap.title} + {_driver(path, band.driver).title}"
+    return Device(name, strap.clock)
 
 
 def _driver(path: Path, name: str) -> Driver:

@@ -36,6 +36,7 @@ def without_identity(session: SessionData) -> SessionData:
         wearer=None if given.wearer is None else _without_name(given.wearer),
         exercise=given.exercise,
         counts=given.counts,
+        devices=given.devices,
     )
     return SessionData(meta, recorded, session.analysis, session.params)
 

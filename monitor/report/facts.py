@@ -11,7 +11,7 @@ from analysis.alignment.mounting import Alignment
 from analysis.results import Tables
 from monitor.report.aim import Aim
 from sensor.markers import Marker
-from sensor.recorded import LinkCounts
+from sensor.recorded import Device, LinkCounts
 from sensor.samples import Placement
 from sensor.wearer import Wearer
 
@@ -36,4 +36,5 @@ class ReportFacts:
     remark: str = ""
     tags: tuple[str, ...] = ()
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
+    devices: Mapping[Placement, Device] = field(default_factory=dict[Placement, Device])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -26,7 +26,8 @@ from monitor.language import gettext as _
 from monitor.lengths import Z95, length_text, uncertain_text
 from monitor.report.svg import clock
 from sensor.markers import CALIBRATION, Label, Marker
-from sensor.samples import THIGHS
+from sensor.recorded import Device
+from sensor.samples import THIGHS, Placement
 
 SURE, LIKELY = 0.8, 0.5
 
@@ -151,6 +152,17 @@ def trust_sentences(tables: Tables) -> list[str]:
     known = float(np.mean(np.isfinite(tables.gap.gap_m[tables.gap.time_s >= 0]))) if len(tables.gap.time_s) else 0.0
     out.append(_("The gap is known for {percent:.0f} % of the session.").format(percent=100 * known))
     return out
+
+
+def clock_sentences(devices: Mapping[Placement, Device]) -> list[str]:
+    """Which straps do not tell the time."""
+    return [
+        _("The {strap} strap ({device}) has no clock: its sample times are made regular from their arrivals.").format(
+            strap=names.strap_name(placement), device=device.name
+        )
+        for placement, device in devices.items()
+        if not device.clock
+    ]
 
 
 def safety_sentences(markers: tuple[Marker, ...]) -> list[str]:

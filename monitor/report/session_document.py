@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from analysis.results import HoldVerdict, Tables
+from analysis.results import HoldVerdict, Quality, Tables
 from monitor import names
 from monitor.exercised import exercised_holds
 from monitor.language import N_, language
@@ -208,7 +208,13 @@ def _trust(facts: ReportFacts) -> list[Part]:
     calibrated = sentences.calibration_sentences(facts.alignment, facts.markers)
     return [
         Heading(_("Calibration, and how far to trust this")),
-        Bullets((*calibrated, *sentences.trust_sentences(facts.tables))),
+        Bullets(
+            (
+                *calibrated,
+                *sentences.trust_sentences(facts.tables),
+                *sentences.clock_sentences(facts.devices),
+            )
+        ),
     ]
 
 
@@ -220,7 +226,7 @@ def _quality(facts: ReportFacts) -> list[Part]:
             f"{q.lost} ({_lost_pct(q.samples, q.lost):.2f} %)",
             _("{seconds:.1f} s").format(seconds=q.longest_gap_s),
             f"{q.rate_hz:.2f} Hz",
-            f"{q.clock_ppm:+.0f} ppm" if np.isfinite(q.clock_ppm) else "",
+            _clock_words(facts, q),
             _link_words(facts, q.placement.value),
         )
         for q in facts.tables.quality
@@ -235,6 +241,13 @@ def _quality(facts: ReportFacts) -> list[Part]:
         _("link"),
     )
     return [Heading(_("Data quality")), Table(heads, tuple(rows), words=(0, 6))]
+
+
+def _clock_words(facts: ReportFacts, quality: Quality) -> str:
+    device = facts.devices.get(quality.placement)
+    if device is not None and not device.clock:
+        return _("none")
+    return f"{quality.clock_ppm:+.0f} ppm" if np.isfinite(quality.clock_ppm) else ""
 
 
 def _markers(facts: ReportFacts) -> list[Part]:

@@ -52,6 +52,7 @@ def report_facts(results: Results) -> ReportFacts:
         remark=note.text,
         tags=note.tags,
         counts=recorded.counts,
+        devices=recorded.devices,
         versions=versions(),
     )
 

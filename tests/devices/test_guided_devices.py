@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.pipeline import analyze
+from analysis.pipeline import Analysis, analyze
 from analysis.results import Hold
 from monitor.coach.signals import Ending
+from sensor.drivers.known import DRIVERS
 from sensor.gatt import Channel
 from sensor.recorded import Recorded
 from sensor.samples import THIGHS
@@ -16,12 +17,13 @@ from tests.devices.guided_devices import Worn, guided
 LEFT, RIGHT = THIGHS
 WITHOUT_MOTION = {LEFT: Channel.FLEX | Channel.TENSION, RIGHT: Channel.TENSION}
 SHARE = 0.02
+TITLES = {driver.name: driver.title for driver in DRIVERS}
 
 
-def holds(recorded: Recorded) -> tuple[Hold, ...]:
+def holds(recorded: Recorded, analysis: Analysis) -> tuple[Hold, ...]:
     """The final holds of the exercise itself."""
     start_s = next(m.start_s for m in recorded.markers if m.label == "exercise")
-    return tuple(h for h in analyze(recorded).final.holds if h.start_s >= start_s)
+    return tuple(h for h in analysis.final.holds if h.start_s >= start_s)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,13 @@ def test_holds_agree_with_our_own_straps(tmp_path: Path, worn: Worn, rates_hz: t
     assert tuple(straps[p].rate_hz for p in THIGHS) == rates_hz
     assert all(np.all(np.diff(b.sample) == 1) for b in straps.values())
     assert session.own.straps[LEFT].rate_hz == 100.0
-    theirs, ours = holds(session.recorded), holds(session.own)
+    for placement, devices in worn.items():
+        assert session.recorded.devices[placement].clock == (devices[0] == "movella_dot")
+        assert session.recorded.devices[placement].name == " + ".join(TITLES[device] for device in devices)
+    analysis = analyze(session.recorded)
+    told = {q.placement: np.isfinite(q.clock_ppm) for q in analysis.final.quality}
+    assert told == {p: session.recorded.devices[p].clock for p in THIGHS}
+    theirs, ours = holds(session.recorded, analysis), holds(session.own, analyze(session.own))
     assert len(theirs) == len(ours) == 2
     for one, other in zip(theirs, ours, strict=True):
         assert (one.verdict, one.lapses) == (other.verdict, other.lapses)
