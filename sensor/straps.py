@@ -36,6 +36,8 @@ from sensor.strap_stream import StrapStream
 
 log = logging.getLogger(__name__)
 
+CANCEL_AGAIN_S = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
@@ -89,6 +91,7 @@ class Straps:
         self._pauses: dict[Slot, _Pause] = {}
         self._changed = asyncio.Event()
         self._complaint = ""
+        self._closing = False
 
     async def __aenter__(self) -> Self:
         self._now_s = asyncio.get_running_loop().time
@@ -155,14 +158,23 @@ class Straps:
             await asyncio.sleep(self._params.look_s)
 
     async def _close(self) -> None:
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._end_tasks()
         for stream in self._streams.values():
             await stream.close()
         await self._stop_scanning()
         self._events.put_nowait(None)
+
+    async def _end_tasks(self) -> None:
+        """Cancel until all have ended.
+
+        Before Python 3.12 `asyncio.wait_for` loses a cancellation that comes together with what was waited for; host
+        stacks wait so for the answer to every command.
+        """
+        self._closing = True
+        while running := [task for task in self._tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=CANCEL_AGAIN_S)
 
     async def _find(self) -> None:
         """Connect to what is wanted and seen, for as long as the session lasts."""
@@ -174,7 +186,7 @@ class Straps:
         except RadioError as error:
             self._events.put_nowait(error)
             return
-        while True:
+        while not self._closing:
             await self._find_lost()
 
     async def _find_wanted(self) -> None:

@@ -215,8 +215,17 @@ class BumbleClient(BaseBleakClient):
         except core.BaseBumbleError as error:
             raise BleakError(str(error) or type(error).__name__) from error
         except asyncio.CancelledError:
-            await host.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+            await self._cancel_connecting(host, cast(hci.Address, address))
             raise
+
+    async def _cancel_connecting(self, host: Device, address: hci.Address) -> None:
+        """Take an attempt back, also where the connection is made in that moment."""
+        # Bumble has forgotten it by now, and would stumble over the connection.
+        host.connect_own_address_type = hci.OwnAddressType.RANDOM
+        await host.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+        late = host.find_connection_by_bd_addr(address)
+        if late is not None:
+            await late.disconnect()
 
     async def _discover(self, connection: Connection) -> None:
         peer = Peer(connection)

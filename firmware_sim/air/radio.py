@@ -246,7 +246,11 @@ class SimulatedAir:
         return path
 
     async def _end_straps(self) -> None:
-        """Cancels until every strap has ended: a single cancellation can get lost in what a strap waits for."""
+        """Cancels until every strap has ended.
+
+        A single cancellation gets lost where it comes together with the answer to a command: Bumble's host waits for
+        it by `asyncio.wait_for`, which before Python 3.12 then returns the answer.
+        """
         for peripheral in self._running.values():
             peripheral.end()
         until_s = self._loop.time() + END_WITHIN_S

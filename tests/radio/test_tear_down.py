@@ -1,12 +1,14 @@
 """An air that closes: also where a strap loses the cancellations that should end it."""
 
 import asyncio
+import sys
 
 import pytest
 
 from firmware_sim.air.radio import CANCEL_AGAIN_S, END_WITHIN_S, SimulatedAir
 from firmware_sim.air.virtual_time import run
-from tests.radio.sessions import LEFT, thighs
+from sensor.samples import THIGHS
+from tests.radio.sessions import LEFT, straps_on, thighs
 
 
 class Swallowing:
@@ -67,3 +69,35 @@ def test_a_strap_ends_by_its_flag_alone() -> None:
             await peripheral.run()
 
     run(main())
+
+
+def test_a_cancellation_gets_lost_in_the_hosts_wait_for_an_answer_but_ends_the_search_all_the_same() -> None:
+    """Whenever a session is closed while it looks for a lost strap, at any step of its commands to the adapter."""
+
+    async def closed_after(steps: int) -> float:
+        async with SimulatedAir(thighs()) as air:
+            async with straps_on(air) as straps:
+                async for _ in straps:
+                    if len(straps.joined) == len(THIGHS):
+                        break
+                await air.straps[LEFT].disconnect()
+                for _ in range(steps):
+                    await asyncio.sleep(0.0)
+                began_s = asyncio.get_running_loop().time()
+            return asyncio.get_running_loop().time() - began_s
+
+    for steps in range(0, 60, 3):
+        assert run(closed_after(steps)) < 3.0
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="wait_for keeps the cancellation from Python 3.12 on")
+def test_where_the_cancellation_gets_lost() -> None:
+    async def main() -> str:
+        answered = asyncio.get_running_loop().create_future()
+        waiting = asyncio.create_task(asyncio.wait_for(answered, 1.0))
+        await asyncio.sleep(0.0)
+        answered.set_result("the answer")
+        waiting.cancel()
+        return await waiting
+
+    assert run(main()) == "the answer"

@@ -38,6 +38,11 @@ class Ledger:
     since_s: dict[Placement, float] = field(default_factory=dict[Placement, float])
     _depth: dict[Placement, int] = field(default_factory=dict[Placement, int])
 
+    def begin_anew(self) -> None:
+        """What could not be heard until now has only just begun."""
+        now_s = asyncio.get_running_loop().time()
+        self.since_s = dict.fromkeys(self.since_s, now_s)
+
     @contextmanager
     def absent(self, *placements: Placement) -> Generator[None]:
         """These straps cannot be heard inside."""
@@ -152,6 +157,7 @@ async def _adapter_swapped(scene: Scene) -> None:
 async def _suspend(scene: Scene) -> None:
     # Nobody looks at the screen of a machine that sleeps.
     scene.air.suspend(scene.chance.uniform(1.0, 25.0))
+    scene.ledger.begin_anew()
     with scene.ledger.absent(*scene.air.straps):
         await asyncio.sleep(0.0)
 
