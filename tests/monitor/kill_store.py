@@ -1,6 +1,6 @@
-"""Cuts a work of the store off at everything it does to the disk: `python -m ... kill|full WORK DIR`.
+"""Cuts works of the store off at everything they do to the disk: `python -m ... kill|full DIR WORK...`.
 
-A process of its own, since it forks: prints at how many moments it was killed, or met a full disk. Ends with a
+A process of its own, since it forks: prints at how many moments each was killed, or met a full disk. Ends with a
 traceback where afterwards a session is lost, cannot be opened, or holds results that do not belong together.
 """
 
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from analysis.params import AnalysisParams
@@ -60,9 +60,13 @@ class Killing:
         self.store = self.fresh()
         self.session = Session(self.store.sessions_folder / FROZEN_ID)
         self.recording = (self.session.folder / RECORDING).read_bytes()
-        self.results = analyzed_session(self.session, AnalysisParams())
         self._afterwards = 0
         reanalysis.analyzed_session = self._analyzed  # as long as it takes, it writes nothing
+
+    @cached_property
+    def results(self) -> Results:
+        """By the present code, of the home as it is now."""
+        return analyzed_session(self.session, AnalysisParams())
 
     def fresh(self) -> Store:
         """The home as the old program left it."""
@@ -114,7 +118,8 @@ class Killing:
         def prepare(store: Store) -> None:
             shutil.rmtree(store.sessions_folder / FROZEN_ID / "results")
 
-        return prepare, lambda _store: self.results.write(), self.whole
+        results = self.results
+        return prepare, lambda _store: results.write(), self.whole
 
     def _reanalyze(self) -> Work:
         def after(store: Store) -> None:
@@ -230,4 +235,6 @@ def _no_sync(number: int) -> None:
 
 if __name__ == "__main__":
     os.fsync = _no_sync
-    print(Killing(Path(sys.argv[3])).run(sys.argv[2], {"kill": killed_at, "full": disk_full_at}[sys.argv[1]]))
+    killing = Killing(Path(sys.argv[2]))
+    for work in sys.argv[3:]:
+        print(work, killing.run(work, {"kill": killed_at, "full": disk_full_at}[sys.argv[1]]))
