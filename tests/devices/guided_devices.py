@@ -87,15 +87,21 @@ async def _received(air: SimulatedAir, straps: Straps) -> Mapping[Placement, Sam
     try:
         while len(straps.joined) < len(air.straps):
             await asyncio.sleep(LOOK_S)
-        async with Straps(backend=air.client_backend, scanner_backend=air.scanner_backend) as own:
-            async for event in own:
-                events.append(event)
+        await listen(Straps(backend=air.client_backend, scanner_backend=air.scanner_backend), events)
     except asyncio.CancelledError:
         pass
-    return {p: _decoded(p, [e for e in events if e.placement == p]) for p in air.straps}
+    return {p: decoded(p, [e for e in events if e.placement == p]) for p in air.straps}
 
 
-def _decoded(placement: Placement, events: Sequence[LinkEvent]) -> SampleBlock:
+async def listen(straps: Straps, events: list[LinkEvent]) -> None:
+    """Gathers everything that straps tell, until this is cancelled."""
+    async with straps:
+        async for event in straps:
+            events.append(event)
+
+
+def decoded(placement: Placement, events: Sequence[LinkEvent]) -> SampleBlock:
+    """The samples of these events."""
     worn = WornStrap(placement)
     blocks: list[SampleBlock | None] = []
     for event in events:

@@ -9,13 +9,11 @@ from analysis.pipeline import Analysis, analyze
 from analysis.results import Hold
 from monitor.coach.signals import Ending
 from sensor.drivers.known import DRIVERS
-from sensor.gatt import Channel
 from sensor.recorded import Recorded
 from sensor.samples import THIGHS
 from tests.devices.guided_devices import Worn, guided
 
 LEFT, RIGHT = THIGHS
-WITHOUT_MOTION = {LEFT: Channel.FLEX | Channel.TENSION, RIGHT: Channel.TENSION}
 SHARE = 0.02
 TITLES = {driver.name: driver.title for driver in DRIVERS}
 
@@ -32,15 +30,13 @@ def holds(recorded: Recorded, analysis: Analysis) -> tuple[Hold, ...]:
         ({LEFT: ["movella_dot"], RIGHT: ["movella_dot"]}, (60.0, 60.0)),
         ({LEFT: ["witmotion"], RIGHT: ["witmotion"]}, (100.0, 100.0)),
         ({LEFT: ["metawear"], RIGHT: ["metawear"]}, (100.0, 100.0)),
-        ({LEFT: ["phyphox"], RIGHT: ["phyphox"]}, (50.0, 50.0)),
         ({LEFT: ["movella_dot", "phyphox"], RIGHT: ["movella_dot"]}, (60.0, 60.0)),
         ({LEFT: ["witmotion", "phyphox"], RIGHT: ["movella_dot"]}, (100.0, 60.0)),
     ],
-    ids=["dot", "witmotion", "metawear", "phyphox", "two_dots_and_a_band", "mixed_rates"],
+    ids=["dot", "witmotion", "metawear", "two_dots_and_a_band", "mixed_rates"],
 )
 def test_holds_agree_with_our_own_straps(tmp_path: Path, worn: Worn, rates_hz: tuple[float, float]) -> None:
-    without_motion = all(devices[0] == "phyphox" for devices in worn.values())
-    session = guided(tmp_path, worn, WITHOUT_MOTION if without_motion else None)
+    session = guided(tmp_path, worn)
     assert (session.outcome.ending, session.outcome.trouble) == (Ending.FINISHED, None)
     straps = session.recorded.straps
     assert tuple(straps[p].rate_hz for p in THIGHS) == rates_hz
