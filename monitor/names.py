@@ -49,7 +49,7 @@ _POSTURES: Mapping[str, str] = {
 }
 _VERDICTS: Mapping[str, str] = {
     RepVerdict.OK: N_("complete"),
-    RepVerdict.SHORT: N_("broken off early"),
+    RepVerdict.SHORT: N_("not complete"),
     RepVerdict.UNKNOWN: N_("could not be judged"),
 }
 _HOLD_VERDICTS: Mapping[str, str] = {HoldVerdict.OK: N_("counted"), HoldVerdict.UNKNOWN: N_("could not be judged")}

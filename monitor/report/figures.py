@@ -121,7 +121,8 @@ def _beside(plot: Plot, x0: float, x1: float, y: float, name: str) -> str:
         return svg.text(x1 + 6, y, name, "note")
     if x0 - 6 - width >= plot.x:
         return svg.text(x0 - 6, y, name, "note", "end")
-    return svg.text(max(x0, plot.x) + 4, y, name, "note onbar")
+    x = max(x0, plot.x) + 4
+    return svg.box(x - 3, y - 13, width + 4, 17, "ground") + svg.text(x, y, name, "note")
 
 
 def framed(parts: list[str], height: float, words: str, plot: Plot | None = None, hover: str = "") -> str:

@@ -158,7 +158,7 @@ def clock_sentences(devices: Mapping[Placement, Device]) -> list[str]:
     """Which straps do not tell the time."""
     return [
         _("The {strap} strap ({device}) has no clock: its sample times are made regular from their arrivals.").format(
-            strap=names.strap_name(placement), device=device.name
+            strap=names.strap_place(placement), device=device.name
         )
         for placement, device in devices.items()
         if not device.clock
@@ -228,7 +228,7 @@ def _unknown_holds(n: int) -> str:
 
 _VERDICT_COUNTS: Mapping[RepVerdict, str] = {
     RepVerdict.OK: N_("{n} complete"),
-    RepVerdict.SHORT: N_("{n} broken off early"),
+    RepVerdict.SHORT: N_("{n} not complete"),
     RepVerdict.UNKNOWN: N_("{n} could not be judged"),
 }
 _CAUSES: Mapping[Cause, str] = {

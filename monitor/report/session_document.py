@@ -3,38 +3,23 @@
 Invariant: nothing here is computed anew from samples; every figure is of the final result.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, is_dataclass, replace
-from typing import cast
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from analysis.results import HoldVerdict, Quality, Tables
+from analysis.results import HoldVerdict, RepVerdict, Tables
 from monitor import names
 from monitor.exercised import exercised_holds
-from monitor.language import N_, language
 from monitor.language import gettext as _
+from monitor.language import language
 from monitor.lengths import length_text, uncertain_text
-from monitor.report import figures, sentences
+from monitor.report import figures, sentences, session_details
 from monitor.report.aim import aim_sentence
-from monitor.report.document import Bullets, Document, Figure, Folded, Heading, Listing, Paragraph, Part, Table, Tile
+from monitor.report.document import Bullets, Document, Figure, Heading, Paragraph, Part, Table, Tile
 from monitor.report.facts import ReportFacts
 from monitor.report.sides import lag_sentence, side_rows
 from monitor.report.svg import clock
-
-# Translators: what went wrong on a strap's radio link, counted.
-_COUNTS = {
-    "corrupt": N_("{n} corrupt"),
-    "repeated": N_("{n} repeated"),
-    "resent": N_("{n} resent"),
-    "disconnects": N_("{n} disconnects"),
-    "restarts": N_("{n} restarts"),
-    "out_of_order": N_("{n} out of order"),
-    "strays": N_("{n} strays"),
-    "clock_jumps": N_("{n} clock jumps"),
-    "incomplete": N_("{n} incomplete"),
-}
 
 
 def session_document(facts: ReportFacts) -> Document:
@@ -56,7 +41,7 @@ def session_document(facts: ReportFacts) -> Document:
         headline=sentences.headline(facts.tables, facts.exercise),
         alarms=tuple(sentences.safety_sentences(facts.markers)),
         note=simulated if facts.simulated else "",
-        tiles=tiles(facts.tables),
+        tiles=tiles(facts),
         parts=tuple(parts),
     )
 
@@ -69,22 +54,43 @@ def disclaimer() -> str:
     )
 
 
-def tiles(tables: Tables) -> tuple[Tile, ...]:
+def tiles(facts: ReportFacts) -> tuple[Tile, ...]:
     """The figures that matter most."""
+    tables = facts.tables
+    lost = [session_details.lost_pct(q.samples, q.lost) for q in tables.quality]
+    quality = [Tile(_("samples lost"), f"{max(lost):.1f} %")] if lost else []
+    return (*_hold_tiles(tables), *_count_tiles(tables), *quality)
+
+
+def _hold_tiles(tables: Tables) -> list[Tile]:
     sure = [h for h in tables.holds if h.verdict is HoldVerdict.OK]
-    out: list[Tile] = []
-    if sure:
-        out.append(Tile(_("together (min)"), clock(sum(h.net_s for h in sure))))
-        out.append(Tile(_("longest hold (min)"), clock(max(h.net_s for h in sure))))
-        out.append(Tile(_("holds"), str(len(sure))))
-        out.append(Tile(_("lapses"), str(sum(h.lapses for h in sure))))
+    if not sure:
+        return []
     known = tables.gap.gap_m[np.isfinite(tables.gap.gap_m)]
-    if len(known):
-        out.append(Tile(_("median gap"), length_text(float(np.median(known)))))
-    lost = [_lost_pct(q.samples, q.lost) for q in tables.quality]
-    if lost:
-        out.append(Tile(_("samples lost"), f"{max(lost):.1f} %"))
-    return tuple(out)
+    return [
+        Tile(_("together (min)"), clock(sum(h.net_s for h in sure))),
+        Tile(_("longest hold (min)"), clock(max(h.net_s for h in sure))),
+        Tile(_("holds"), str(len(sure))),
+        Tile(_("lapses"), str(sum(h.lapses for h in sure))),
+        Tile(_("median gap"), length_text(float(np.median(known)) if len(known) else np.nan)),
+    ]
+
+
+def _count_tiles(tables: Tables) -> list[Tile]:
+    out: list[Tile] = []
+    done = tables.repetitions
+    if done:
+        out.append(Tile(_("complete repetitions"), f"{sum(r.verdict is RepVerdict.OK for r in done)}/{len(done)}"))
+    if tables.check:
+        for title, values in (
+            (_("relaxed gap"), [row.relaxed_m for row in tables.check]),
+            (_("squeezed gap"), [row.squeezed_m for row in tables.check]),
+        ):
+            known = [v for v in values if np.isfinite(v)]
+            out.append(Tile(title, length_text(float(np.mean(known)) if known else np.nan)))
+    if tables.steps:
+        out.append(Tile(_("steps"), str(len(tables.steps))))
+    return out
 
 
 def _goal(facts: ReportFacts) -> list[Part]:
@@ -204,96 +210,9 @@ def _postures(facts: ReportFacts) -> list[Part]:
     return [Heading(_("Postures")), Paragraph(words)] if words else []
 
 
-def _trust(facts: ReportFacts) -> list[Part]:
-    calibrated = sentences.calibration_sentences(facts.alignment, facts.markers)
-    return [
-        Heading(_("Calibration, and how far to trust this")),
-        Bullets(
-            (
-                *calibrated,
-                *sentences.trust_sentences(facts.tables),
-                *sentences.clock_sentences(facts.devices),
-            )
-        ),
-    ]
-
-
-def _quality(facts: ReportFacts) -> list[Part]:
-    rows = [
-        (
-            names.strap_name(q.placement),
-            str(q.samples),
-            f"{q.lost} ({_lost_pct(q.samples, q.lost):.2f} %)",
-            _("{seconds:.1f} s").format(seconds=q.longest_gap_s),
-            f"{q.rate_hz:.2f} Hz",
-            _clock_words(facts, q),
-            _link_words(facts, q.placement.value),
-        )
-        for q in facts.tables.quality
-    ]
-    heads = (
-        _("strap"),
-        _("samples"),
-        _("lost"),
-        _("longest gap"),
-        _("rate"),
-        _("clock"),
-        _("link"),
-    )
-    return [Heading(_("Data quality")), Table(heads, tuple(rows), words=(0, 6))]
-
-
-def _clock_words(facts: ReportFacts, quality: Quality) -> str:
-    device = facts.devices.get(quality.placement)
-    if device is not None and not device.clock:
-        return _("none")
-    return f"{quality.clock_ppm:+.0f} ppm" if np.isfinite(quality.clock_ppm) else ""
-
-
-def _markers(facts: ReportFacts) -> list[Part]:
-    rows = [
-        (names.marker_name(m.label), clock(m.start_s), clock(m.end_s), figures.marker_value(m))
-        for m in sorted(facts.markers, key=lambda m: m.start_s)
-    ]
-    heads = (_("label"), _("start"), _("end"), _("value"))
-    return [Folded(_("Markers"), (Table(heads, tuple(rows), words=(0, 3)),))] if rows else []
-
-
 def _closing(facts: ReportFacts) -> list[Part]:
     del facts
     return [Paragraph(disclaimer(), faint=True)]
-
-
-def _parameters(facts: ReportFacts) -> list[Part]:
-    params = asdict(facts.params) if is_dataclass(facts.params) and not isinstance(facts.params, type) else {}
-    lines = [f"{name} {version}" for name, version in facts.versions.items()] + list(_flat(params))
-    return [Folded(_("Parameters and versions that made this report"), (Listing("\n".join(lines)),))]
-
-
-def _flat(params: Mapping[str, object], at: str = "") -> Iterator[str]:
-    """A line for each parameter, named by its place in the tree."""
-    for name, value in params.items():
-        if isinstance(value, Mapping):
-            yield from _flat(cast("Mapping[str, object]", value), f"{at}{name}.")
-        else:
-            yield f"{at}{name} = {json.dumps(value, default=str)}"
-
-
-def _link_words(facts: ReportFacts, placement: str) -> str:
-    counts = next((c for p, c in facts.counts.items() if p == placement), None)
-    if counts is None:
-        return ""
-    unknown = "{n} {name}"
-    found = [
-        _(_COUNTS.get(name, unknown)).format(n=n, name=name.replace("_", " "))
-        for name, n in asdict(counts).items()
-        if n
-    ]
-    return sentences.listed(found) or _("no trouble")
-
-
-def _lost_pct(samples: int, lost: int) -> float:
-    return 100.0 * lost / max(samples + lost, 1)
 
 
 _SECTIONS: tuple[Callable[[ReportFacts], list[Part]], ...] = (
@@ -308,9 +227,9 @@ _SECTIONS: tuple[Callable[[ReportFacts], list[Part]], ...] = (
     _drift,
     _tension,
     _postures,
-    _trust,
-    _quality,
+    session_details.trust,
+    session_details.quality,
     _closing,
-    _markers,
-    _parameters,
+    session_details.markers,
+    session_details.parameters,
 )
