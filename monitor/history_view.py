@@ -16,6 +16,7 @@ from monitor.history_calendar import calendar, today_lines
 from monitor.language import N_, ngettext
 from monitor.language import gettext as _
 from monitor.names import exercise_name
+from monitor.printable import printable
 from monitor.store.entry import Entry, Measured, State
 from monitor.store.tape import Quantity, TapeEntry
 from monitor.trends import Trend
@@ -36,10 +37,14 @@ GIRTHS = {
 }
 
 
-def history_view(history: History, today: date) -> RenderableType:
-    """Everything `kneegap history` shows."""
+def history_view(history: History, today: date, sessions: int | None = SESSIONS) -> RenderableType:
+    """Everything `kneegap history` shows, with so many of the last sessions, or all."""
     notices = [Text(notice, style="bold") for notice in history.notices]
-    whose = [Text(_("History of {name}").format(name=history.wearer.shown), style="bold")] if history.wearer else []
+    whose = (
+        [Text(_("History of {name}").format(name=printable(history.wearer.shown)), style="bold")]
+        if history.wearer
+        else []
+    )
     if not history.entries and not history.tape:
         none = _("No sessions yet. `kneegap live` makes the first, `kneegap demo` shows how one goes.")
         return Group(*notices, *whose, Text(none))
@@ -49,7 +54,7 @@ def history_view(history: History, today: date) -> RenderableType:
         calendar(history, today),
         *(Text(line) for line in today_lines(history.standing(today))),
         Text(),
-        *_sessions(history.entries[-SESSIONS:]),
+        *_sessions(history.entries[-sessions:] if sessions else history.entries),
         Text(),
         *_trends(history),
         *_girths(history.tape),
@@ -63,7 +68,7 @@ def _sessions(entries: Sequence[Entry]) -> list[RenderableType]:
     for name in (_("exercise"), _("result")):
         table.add_column(name, overflow="fold")
     for e in reversed(entries):
-        table.add_row(Text(e.id), Text(exercise_text(e)), Text(result_text(e)))
+        table.add_row(Text(printable(e.id)), Text(exercise_text(e)), Text(result_text(e)))
     waiting = [e.id for e in reversed(entries) if e.state is State.NOT_ANALYZED]
     # A line of its own for each, which no table narrows.
     return [table, *(Text(f"  kneegap analyze {i}", no_wrap=True, overflow="ignore") for i in waiting)]
@@ -80,8 +85,8 @@ def result_text(e: Entry) -> str:
     parts = [_(STATE_WORDS[e.state])] if e.state in STATE_WORDS else _figures(e)
     if e.state is State.NO_RECORDING:
         parts.append(_("the recording is gone"))
-    parts += [f"“{e.note}”"] if e.note else []
-    return ", ".join(parts) + "".join(f" #{tag}" for tag in e.tags)
+    parts += [f"“{printable(e.note)}”"] if e.note else []
+    return ", ".join(parts) + "".join(f" #{printable(tag)}" for tag in e.tags)
 
 
 def _figures(e: Entry) -> list[str]:

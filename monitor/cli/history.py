@@ -16,6 +16,7 @@ def show_history(
     reanalyze: Annotated[
         bool, typer.Option("--reanalyze", help="analyze all sessions with the present code and show what changed")
     ] = False,
+    every: Annotated[bool, typer.Option("--all", help="list every session, not the last ones alone")] = False,
 ) -> None:
     """Show days, sessions, goals and trends."""
     from datetime import date
@@ -24,7 +25,7 @@ def show_history(
 
     from monitor.catch_up import all_reanalyzed, up_to_date
     from monitor.history import history_of
-    from monitor.history_view import history_view
+    from monitor.history_view import SESSIONS, history_view
     from monitor.store import Store
     from monitor.store.index import forget_index
     from monitor.store.wearers import Wearers
@@ -36,4 +37,5 @@ def show_history(
     found = up_to_date(store, lambda text: typer.echo(text, err=True))
     if reanalyze:
         found = all_reanalyzed(store, found, typer.echo)
-    Console(highlight=False).print(history_view(history_of(store, found, own), date.today()))
+    view = history_view(history_of(store, found, own), date.today(), None if every else SESSIONS)
+    Console(highlight=False).print(view)

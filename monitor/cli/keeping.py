@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.printable import printable
 from sensor.errors import KneeGapError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def note_session(
         gone = set(tidy_tags(tuple(untag or ())))
         set_tags(session, tuple(t for t in (*read_note(session).tags, *tidy_tags(tuple(tag or ()))) if t not in gone))
     note = read_note(session)
-    typer.echo(f"{session.meta.id}  {note.text}".rstrip() + "".join(f" #{t}" for t in note.tags))
+    typer.echo(f"{session.meta.id}  {printable(note.text, 10_000)}".rstrip() + "".join(f" #{t}" for t in note.tags))
 
 
 def delete(
@@ -80,8 +81,8 @@ def _delete_wearer(store: "Store", name: str, *, yes: bool) -> None:
 
     known = Wearers(store.home).find(name)
     own = sessions_of(store, known.id)
-    _confirm(f"Delete {known.shown} with {len(own)} sessions, sizes and measurements, for good?", yes=yes)
-    typer.echo(f"deleted {known.shown} and {delete_wearer(store, known.id)} sessions")
+    _confirm(f"Delete {printable(known.shown)} with {len(own)} sessions, sizes and measurements, for good?", yes=yes)
+    typer.echo(f"deleted {printable(known.shown)} and {delete_wearer(store, known.id)} sessions")
 
 
 def _named(folders: "list[Path]") -> str:

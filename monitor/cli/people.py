@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.printable import printable
+
 if TYPE_CHECKING:
     from monitor.store.wearers import KnownWearer, Wearers
 
@@ -92,4 +94,4 @@ def _id(wearers: "Wearers", name: str) -> str:
 def _line(known: "KnownWearer") -> str:
     if known.sizes is None:
         return f"{known.id}  cannot be read: `kneegap wearers {known.id} --sizes W.toml` gives sizes again"
-    return f"{known.id}  {known.name or '-'}  femur {known.sizes.femur_m * 1000:.0f} mm"
+    return f"{known.id}  {printable(known.name) or '-'}  femur {known.sizes.femur_m * 1000:.0f} mm"

@@ -1,37 +1,22 @@
 """The history counts every session once, on the wearer's own day, and says only what it knows."""
 
-import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from monitor.history import history
 from monitor.history_view import history_view
-from monitor.store import RECORDING, Session, SessionMeta, Store
-from monitor.store.folder_entry import MCAP_END
+from monitor.store import HOME_VARIABLE, Store
+from monitor.store.notes import set_note
+from monitor.store.wearers import Wearers
+from sensor.wearer import Wearer
+from tests.monitor.command_line import CommandLine
+from tests.monitor.stores import check, clamp, stored
 
 TODAY = date(2026, 3, 20)
-
-
-def stored(store: Store, started: datetime, exercise: str, summary: object) -> Session:
-    session = store.create(exercise, started, "test")
-    (session.folder / RECORDING).write_bytes(MCAP_END)
-    session.write_meta(SessionMeta(session.folder.name, exercise, started.isoformat()))
-    if summary is not None:
-        session.results.mkdir()
-        (session.results / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
-    return session
-
-
-def clamp(net_s: float) -> object:
-    return {"exercise": "clamp", "holds": {"count": 3, "net_s": net_s}, "repetitions": {}, "check": []}
-
-
-def check(relaxed: float, squeezed: float) -> object:
-    rows = [{"relaxed_mm": relaxed, "relaxed_sd_mm": 2, "squeezed_mm": squeezed, "squeezed_sd_mm": 2}] * 3
-    return {"exercise": "check", "holds": {"count": 0, "net_s": 0}, "repetitions": {}, "check": rows}
 
 
 def at(day: date, hour: int = 9, offset_h: int = 1) -> datetime:
@@ -110,3 +95,29 @@ def test_trend_of_checks(tmp_path: Path) -> None:
 
 def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:
     assert "kneegap live" in shown(Store(tmp_path))
+
+
+def test_what_people_wrote_steers_no_terminal(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    session = stored(store, at(TODAY), "clamp", clamp(900))
+    set_note(session, "red \x1b[31m[bold]note[/bold]\r\nbehind " + "a" * 1000)
+    wearers = Wearers(tmp_path)
+    wearers.use(wearers.add(Wearer(0.43, name="\x1b]0;title\x07Kim [/]")))
+    text = shown(store)
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "[bold]note[/bold]" in text
+    assert "Kim [/]" in text
+    assert text.count("a" * 20) < 20
+
+
+def test_all_sessions_are_listed_where_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(tmp_path)
+    for day in range(20):
+        stored(store, at(TODAY - timedelta(days=day)), "clamp", clamp(900))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    kneegap = CommandLine(monkeypatch, capsys)
+    assert kneegap("history").out.count("_clamp ") == 15
+    assert kneegap("history", "--all").out.count("_clamp ") == 20
