@@ -7,21 +7,18 @@ compared; the session itself must not take them.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.twins.measured import Shared
-from firmware_sim.twins.phyphox_twin import PhyphoxTwin
-from firmware_sim.twins.wearing import TWINS, Make, WornTwin, wear
+from firmware_sim.twins.wearing import TWINS, WornTwin, wear
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Outcome
 from monitor.simulated_wearer import SimulatedWearer
-from sensor.gatt import Channel
 from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
 from sensor.raw_recording import read_raw
 from sensor.recorded import Recorded
@@ -49,12 +46,10 @@ class Session:
     own: Recorded
 
 
-def guided(
-    folder: Path, worn: Worn, channels: Mapping[Placement, Channel] | None = None, plan: str = "demo"
-) -> Session:
+def guided(folder: Path, worn: Worn, plan: str = "demo") -> Session:
     """Leads a plan with these devices (driver names, the strap's first) at each placement."""
     recording = folder / "recording.mcap"
-    outcome, blocks = run(_lead(recording, worn, plan, VirtualPerson(SEED, straps=channels)))
+    outcome, blocks = run(_lead(recording, worn, plan, VirtualPerson(SEED)))
     recorded, zero_s = read_recording(recording), read_raw(recording).zero_s or 0.0
     own = {p: replace(block, arrival_s=block.arrival_s - zero_s) for p, block in blocks.items()}
     return Session(outcome, recording, recorded, replace(recorded, straps=own))
@@ -70,7 +65,7 @@ async def _lead(
     async with SimulatedAir({p: shared.strap() for p, shared in sensors.items()}, SEED) as air:
         pair: list[Remembered] = []
         for placement, devices in worn.items():
-            twins = wear(air, sensors[placement], [_make(device, placement) for device in devices])
+            twins = wear(air, sensors[placement], [TWINS[device] for device in devices])
             pair += remembered(placement, devices, twins)
         actions = ActionQueue()
         follower = SimulatedWearer(person, air.now_s, name, SPACER_MM, put_on_s=8.0, act=actions.put)
@@ -119,10 +114,3 @@ def remembered(placement: Placement, devices: Sequence[str], twins: Sequence[Wor
         Remembered(Slot(placement, part), twin.address, device, twin.model.name)
         for part, device, twin in zip(parts, devices, twins, strict=False)
     ]
-
-
-def _make(device: str, placement: Placement) -> Make:
-    if device != "phyphox":
-        return TWINS[device]
-    measures = "flex tension" if placement is Placement.LEFT_THIGH else "tension"
-    return partial(PhyphoxTwin, name=f"knee band {measures}")
