@@ -96,12 +96,18 @@ class StrapConnection:
         self._talk: Talk | None = None
 
     @classmethod
-    async def open(cls, sighting: Sighting, callbacks: Callbacks, backend: type[BaseBleakClient] | None = None) -> Self:
+    async def open(
+        cls,
+        sighting: Sighting,
+        callbacks: Callbacks,
+        backend: type[BaseBleakClient] | None = None,
+        within_s: float = CONNECT_S,
+    ) -> Self:
         """Connect and let the driver set the device up; the stream need not run yet."""
         connection = cls(sighting, callbacks)
         try:
             with translated(connection.name):
-                async with asyncio.timeout(CONNECT_S):
+                async with asyncio.timeout(within_s):
                     await connection._connect(sighting, backend)
         except BaseException:
             await connection.close()

@@ -88,7 +88,7 @@ class StrapStream:
         """Samples that are still to come again."""
         return self._missing.count if self._missing else 0
 
-    async def connect(self, sighting: Sighting, backend: type[BaseBleakClient] | None) -> None:
+    async def connect(self, sighting: Sighting, backend: type[BaseBleakClient] | None, within_s: float) -> None:
         """Connect, start and tell that the strap has joined; a `RadioError` leaves everything as it was."""
         await self._free_ended()
         self._change(LinkState.CONNECTING)
@@ -96,7 +96,7 @@ class StrapStream:
         self._fresh.clear()
         self._early.clear()
         callbacks = Callbacks(self._on_stream, self._on_told, self._on_battery, self._on_end)
-        connection = await StrapConnection.open(sighting, callbacks, backend)
+        connection = await StrapConnection.open(sighting, callbacks, backend, within_s)
         try:
             await self._start(connection)
         except BaseException:

@@ -7,7 +7,6 @@ blocks another; once all wanted straps have joined, nothing that the radio does 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +28,7 @@ from sensor.errors import (
 )
 from sensor.link_events import LinkChanged, LinkEvent, LinkState
 from sensor.packet import StrapInfo
+from sensor.patience import Patience, SearchParams
 from sensor.samples import THIGHS, Placement
 from sensor.scan import Lookout, Sighting
 from sensor.slots import Part, Remembered, Slot
@@ -37,27 +37,6 @@ from sensor.strap_stream import StrapStream
 log = logging.getLogger(__name__)
 
 CANCEL_AGAIN_S = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class SearchParams:
-    """Waiting times; `settle_s` from the first sighting on, so that a second strap of the same placement shows."""
-
-    search_s: float = 20.0
-    settle_s: float = 1.0
-    look_s: float = 0.25
-    first_pause_s: float = 0.5
-    longest_pause_s: float = 2.0
-    adapter_pause_s: float = 1.0
-
-
-@dataclass(slots=True)
-class _Pause:
-    """Back-off of one strap after `error`: no attempt before `until_s`, the next time after `next_s`."""
-
-    until_s: float
-    next_s: float
-    error: RadioError
 
 
 class Straps:
@@ -88,7 +67,7 @@ class Straps:
         self._events: asyncio.Queue[LinkEvent | RadioError | None] = asyncio.Queue()
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pauses: dict[Slot, _Pause] = {}
+        self._patience = Patience()
         self._changed = asyncio.Event()
         self._complaint = ""
         self._closing = False
@@ -230,17 +209,18 @@ class Straps:
         """One after another: adapters do not like two attempts at a time."""
         for sighting in sightings:
             stream = self._stream_of(sighting)
-            if stream is None or stream.connected or self._pausing(stream):
+            if stream is None or stream.connected or self._patience.pausing(stream.slot, self._now_s()):
                 continue
             await self._lookout.stop()
             try:
-                await stream.connect(sighting, self._backend)
+                within_s = self._patience.connect_within_s(stream.slot, was_lost=stream.info is not None)
+                await stream.connect(sighting, self._backend, within_s)
             except OtherProtocol:
                 raise
             except RadioError as error:
                 self._put_off(stream, error)
             else:
-                self._pauses.pop(stream.slot, None)
+                self._patience.succeeded(stream.slot)
                 self._spawn(stream.watch())
             self._lookout.forget(sighting.address)
 
@@ -257,8 +237,9 @@ class Straps:
 
     def _not_found(self) -> RadioError:
         for slot in self._wanted:
-            if slot in self._pauses:
-                return self._pauses[slot].error
+            error = self._patience.error(slot)
+            if error is not None:
+                return error
         for slot in self._wanted:
             if self._streams[slot].info is None:
                 instead = self._seen_instead(slot)
@@ -294,15 +275,8 @@ class Straps:
         stream = self._stream_of(sighting)
         return stream is not None and stream.info is not None
 
-    def _pausing(self, stream: StrapStream) -> bool:
-        pause = self._pauses.get(stream.slot)
-        return pause is not None and self._now_s() < pause.until_s
-
     def _put_off(self, stream: StrapStream, error: RadioError) -> None:
-        before = self._pauses.get(stream.slot)
-        pause_s = before.next_s if before else self._params.first_pause_s
-        next_s = min(2 * pause_s, self._params.longest_pause_s)
-        self._pauses[stream.slot] = _Pause(self._now_s() + pause_s, next_s, error)
+        self._patience.failed(stream.slot, self._now_s(), error)
         state = LinkState.SEARCHING if stream.info is None else LinkState.LOST
         slot = stream.slot
         self._tell(LinkChanged(slot.placement, self._now_s(), state, str(error), slot.part))

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from sensor.link_events import LinkChanged, LinkEvent, LinkState, StrapJoined, StreamArrived
+from sensor.patience import SearchParams
 from sensor.recording import FLUSH_EVERY_S, RecordingWriter
 from sensor.samples import THIGHS
-from sensor.straps import SearchParams, Straps
+from sensor.straps import Straps
 
 SEARCH_S = 90.0
 

@@ -10,8 +10,9 @@ from firmware_sim.air.sampling import Sensors
 from firmware_sim.air.virtual_time import run
 from sensor.decoder import Notification, StrapDecoder
 from sensor.link_events import LinkChanged, LinkEvent, LinkState, StrapJoined, StreamArrived
+from sensor.patience import SearchParams
 from sensor.samples import THIGHS, Placement, SampleBlock, join
-from sensor.straps import SearchParams, Straps
+from sensor.straps import Straps
 from tests.radio.plain_sensors import PlainSensors, info
 
 LEFT, RIGHT = THIGHS
