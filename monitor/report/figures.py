@@ -115,13 +115,13 @@ def marker_value(marker: Marker) -> str:
 
 
 def _beside(plot: Plot, x0: float, x1: float, y: float, name: str) -> str:
-    """A bar's label to its right, else to its left, else on it: wherever the figure has the room."""
+    """A bar's label to its right, else to its left, else in its middle: wherever the figure has the room."""
     width = svg.text_width(name)
     if x1 + 6 + width <= plot.x + plot.width:
         return svg.text(x1 + 6, y, name, "note")
     if x0 - 6 - width >= plot.x:
         return svg.text(x0 - 6, y, name, "note", "end")
-    x = max(x0, plot.x) + 4
+    x = (x0 + x1 - width) / 2
     return svg.box(x - 3, y - 13, width + 4, 17, "ground") + svg.text(x, y, name, "note")
 
 
