@@ -34,7 +34,7 @@ async def straps_on_transports(
         async with AsyncExitStack() as stack:
             air = await stack.enter_async_context(SimulatedAir(sensors, seed))
             # The host speaks as soon as the transport is open, and once only.
-            transport = await _open(first, stack)
+            transport = await opened(first, stack)
             air.admit(transport.source, transport.sink)
             yield {placement: strap.peripheral for placement, strap in air.straps.items()}
         return
@@ -42,7 +42,7 @@ async def straps_on_transports(
         raise TransportFailed(first, f"{len(sensors)} straps need as many transports, {len(transports)} given")
     async with AsyncExitStack() as stack:
         peripherals = {
-            placement: _peripheral(its, await _open(transport, stack), number)
+            placement: _peripheral(its, await opened(transport, stack), number)
             for number, ((placement, its), transport) in enumerate(zip(sensors.items(), transports, strict=False))
         }
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -53,16 +53,17 @@ async def straps_on_transports(
             task.cancel()
 
 
-async def _open(transport: str, stack: AsyncExitStack) -> Transport:
+async def opened(transport: str, stack: AsyncExitStack) -> Transport:
+    """A transport that is closed with the stack; `TransportFailed` where it cannot be used."""
     try:
-        opened = await open_transport(transport)
+        found = await open_transport(transport)
     except (BaseBumbleError, OSError, ValueError) as error:
         raise TransportFailed(transport, str(error) or type(error).__name__) from error
-    server = getattr(opened, "server", None)
+    server = getattr(found, "server", None)
     if isinstance(server, asyncio.Server):
         # Bumble leaves the socket that it listens on open.
         stack.callback(server.close)
-    return await stack.enter_async_context(opened)
+    return await stack.enter_async_context(found)
 
 
 def _peripheral(sensors: Sensors, transport: Transport, number: int) -> Peripheral:

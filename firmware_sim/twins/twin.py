@@ -69,6 +69,11 @@ class Twin:
             device.add_service(Service(service, made))
         device.on(Device.EVENT_CONNECTION, self._on_connection)
 
+    @property
+    def connected(self) -> bool:
+        """Whether a host is connected."""
+        return self._connection is not None
+
     async def run(self) -> None:
         """Advertise while nobody is connected, notify while somebody is; until `end`."""
         loop = asyncio.get_running_loop()

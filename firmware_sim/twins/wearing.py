@@ -1,18 +1,23 @@
 """A virtual person who wears other makers' devices, in an air with a host's adapter."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bumble.device import Device
 
 from firmware_sim.air.link import Path
+from firmware_sim.air.open_air import WAIT_FOR_A_HOST, opened
 from firmware_sim.air.radio import SimulatedAir
+from firmware_sim.air.sampling import Sensors
 from firmware_sim.twins.dot_twin import DotTwin
 from firmware_sim.twins.measured import Reader, Shared
 from firmware_sim.twins.metawear_twin import MetaWearTwin
 from firmware_sim.twins.phyphox_twin import PhyphoxTwin
 from firmware_sim.twins.twin import Model, Twin
 from firmware_sim.twins.witmotion_twin import WitMotionTwin
+from sensor.errors import TransportFailed
+from sensor.samples import Placement
 
 Make = Callable[[Reader], Model]
 
@@ -36,6 +41,25 @@ class WornTwin:
     def model(self) -> Model:
         """How the device behaves."""
         return self.twin.model
+
+
+@asynccontextmanager
+async def twins_on_transport(
+    sensors: Mapping[Placement, Sensors], devices: Sequence[str], transport: str, seed: int = 0
+) -> AsyncGenerator[Mapping[str, Twin]]:
+    """Devices that run while the context lasts, by placement: the first at each, the others beside the first strap."""
+    if transport.split(":")[0] not in WAIT_FOR_A_HOST:
+        raise TransportFailed(transport, "other makers' devices need one that waits for a host")
+    async with AsyncExitStack() as stack:
+        air = await stack.enter_async_context(SimulatedAir({}, seed))
+        its = await opened(transport, stack)
+        air.admit(its.source, its.sink)
+        twins: dict[str, Twin] = {}
+        for placement, strap in sensors.items():
+            worn = devices if not twins else devices[:1]
+            for device, twin in zip(worn, wear(air, Shared(strap), [TWINS[d] for d in worn]), strict=True):
+                twins[f"{placement} {device}"] = twin.twin
+        yield twins
 
 
 def wear(air: SimulatedAir, shared: Shared, makes: Sequence[Make]) -> Sequence[WornTwin]:

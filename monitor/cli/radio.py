@@ -12,6 +12,7 @@ from sensor.samples import Placement
 if TYPE_CHECKING:
     from firmware_sim.air.peripheral import Peripheral
     from firmware_sim.sessions.simulate import Scenario
+    from firmware_sim.twins.twin import Twin
     from monitor.worn_straps import WornStraps
     from sensor.scan import Sighting
     from sensor.slots import Slot
@@ -99,6 +100,10 @@ def simulate_straps(
         list[str] | None, typer.Option(help="Bumble transport: usb:0 (one for each strap), tcp-server:_:9001, vhci")
     ] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="write a session with its truth here instead")] = None,
+    device: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TYPE", help="another maker's: movella_dot, witmotion, metawear, phyphox"),
+    ] = None,
     exercise: Annotated[Exercise, typer.Option(help="what the person does")] = Exercise.CLAMP,
     seed: Annotated[int, typer.Option(min=0, help="another person")] = 1,
     seconds: Annotated[float, typer.Option(min=0.0, help="how long; 0: until interrupted")] = 0.0,
@@ -109,7 +114,7 @@ def simulate_straps(
     if to is not None:
         _write(to, exercise, seed)
     elif transport:
-        asyncio.run(_serve(transport, exercise, seed, seconds))
+        asyncio.run(_serve(transport, _types(device or ()), _scenario(exercise, seed), seconds))
     else:
         raise typer.BadParameter("give --transport (usb:0, tcp-server:_:9001, vhci) or --to DIR")
 
@@ -134,20 +139,34 @@ def _refuse_occupied(folder: Path) -> None:
             raise NotWritable(folder, "there is something already")
 
 
-async def _serve(transports: Sequence[str], exercise: Exercise, seed: int, seconds: float) -> None:
+def _types(devices: Sequence[str]) -> Sequence[str]:
+    from firmware_sim.twins.wearing import TWINS
+
+    if any(device not in TWINS for device in devices):
+        raise typer.BadParameter(f"--device takes {', '.join(TWINS)}")
+    return devices
+
+
+async def _serve(transports: Sequence[str], devices: Sequence[str], scenario: "Scenario", seconds: float) -> None:
     from firmware_sim.air.open_air import straps_on_transports
     from firmware_sim.person.streams import stream
     from firmware_sim.person.virtual_person import VirtualPerson
+    from firmware_sim.twins.wearing import twins_on_transport
 
-    scenario = _scenario(exercise, seed)
+    seed = scenario.seed
     person = VirtualPerson(seed, straps=scenario.straps)
     scenario.script(person, stream(seed, f"script {scenario.name}"))
-    async with straps_on_transports(person.sensors, transports, seed) as straps:
+    serving = (
+        twins_on_transport(person.sensors, devices, transports[0], seed)
+        if devices
+        else straps_on_transports(person.sensors, transports, seed)
+    )
+    async with serving as straps:
         typer.echo(f"{len(straps)} straps advertise on {', '.join(transports)}; Ctrl-C ends")
         await _tell_connections(straps, seconds or float("inf"))
 
 
-async def _tell_connections(straps: Mapping[Placement, "Peripheral"], seconds: float) -> None:
+async def _tell_connections(straps: "Mapping[Placement, Peripheral] | Mapping[str, Twin]", seconds: float) -> None:
     import asyncio
 
     loop = asyncio.get_running_loop()

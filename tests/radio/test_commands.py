@@ -91,4 +91,10 @@ def test_simulate_serves_straps_and_says_what_it_cannot(kneegap: CommandLine) ->
     assert ran.status == 0
     assert "2 straps advertise" in ran.out
     assert "cannot use transport" in kneegap.fails("simulate", "--transport", "carrier-pigeon")
+    devices = ("--device", "movella_dot", "--device", "phyphox")
+    ran = kneegap("simulate", "--transport", "tcp-server:127.0.0.1:0", "--seconds", 0.3, *devices)
+    assert ran.status == 0
+    assert "3 straps advertise" in ran.out  # a band beside the left strap
+    assert "waits for a host" in kneegap.fails("simulate", "--transport", "usb:0", *devices)
+    assert kneegap("simulate", "--transport", "usb:0", "--device", "toaster").status == 2
     assert kneegap("simulate").status == 2
