@@ -201,6 +201,17 @@ class AirController(Controller):
         if pending and pending.peer_address == pdu.advertiser_address and not (path and path.deaf):
             self.create_le_connection(pdu.advertiser_address)
 
+    def on_hci_reset_command(self, _command: hci.HCI_Command) -> hci.HCI_StatusReturnParameters:
+        """A host that switches its adapter off leaves scans and links, and the other sides notice; Bumble resets none."""
+        for connection in list(self.le_connections.values()):
+            other = self._air.find_le_controller(connection.peer_address)
+            if isinstance(other, AirController) and (theirs := other.le_connections.get(connection.self_address)):
+                other.time_out(theirs)
+        self.le_connections.clear()
+        self.le_scan_enable = False
+        self.pending_le_connection = None
+        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
+
     def on_hci_le_create_connection_cancel_command(self, _command: hci.HCI_Command) -> hci.HCI_StatusReturnParameters:
         pending = self.pending_le_connection
         self.pending_le_connection = None
