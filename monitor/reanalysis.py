@@ -55,8 +55,13 @@ def outdated(store: Store, entries: Sequence[Entry], params: AnalysisParams) -> 
 
 def reanalyze(sessions: Sequence[Session], params: AnalysisParams) -> Iterator[Reanalyzed]:
     """Each session as it is done; one that another process works on is left out with a word."""
+    code = analysis_code(params)
     for session in sessions:
         before = read_entry(session)
+        if before.made_by == code:
+            # Another process has done it meanwhile.
+            yield Reanalyzed(session.folder.name)
+            continue
         trouble = analyze_again(session, params)
         changes = () if trouble or not before.analyzed else _changes(before, read_entry(session))
         yield Reanalyzed(session.folder.name, changes, trouble)

@@ -15,8 +15,8 @@ _RECORD = struct.Struct("<BQ")
 _DATA_END = 0x0F
 # The data end, a footer that says that there is no summary, and the magic bytes again.
 _END = _RECORD.pack(_DATA_END, 4) + bytes(4) + _RECORD.pack(0x02, 20) + bytes(20) + MAGIC
-# More than is written at once: whatever is cut off after that was no crash's doing.
-_LONGEST_TAIL = 1 << 20
+# More than is ever written at once: where more would be cut off, that was no crash's doing.
+_LONGEST_TAIL = 1 << 16
 
 
 def seal(recording: Path) -> bool:
@@ -24,7 +24,7 @@ def seal(recording: Path) -> bool:
     with refusals(recording), recording.open("rb") as file:
         size = file.seek(0, 2)
         end = _whole_length(file, size)
-        if end is None or size - end > _LONGEST_TAIL:
+        if end is None or end == len(MAGIC) or size - end > _LONGEST_TAIL:
             return False
         file.seek(0)
         with whole(recording) as beside, beside.open("r+b") as sealed:

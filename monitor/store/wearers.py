@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.owner_files import make_folder, refusals, remove, whole_folder, write_text
+from monitor.store.locks import alone
 from sensor.errors import BadWearer, ConfigError, KneeGapError, NotReadable
 from sensor.wearer import Wearer
 from sensor.wearer_file import read_wearer, wearer_text
@@ -74,7 +75,12 @@ class Wearers:
     def given(self, name: str) -> KnownWearer:
         """The wearer whom `--wearer` names: by a file of sizes (kept), a name or an id; he is the last one from now."""
         path = Path(name)
-        found = self._of_file(path) if path.suffix.lower() == ".toml" or path.is_file() else self.find(name)
+        if path.suffix.lower() == ".toml" or path.is_file():
+            # Two processes with one file know one new wearer.
+            with alone(self.top):
+                found = self._of_file(path)
+        else:
+            found = self.find(name)
         self.use(found)
         return found
 

@@ -128,12 +128,15 @@ def test_sealing_loses_nothing_wherever_the_end_was_cut_off(session: Session) ->
 
 
 def test_what_is_damaged_in_its_middle_is_not_cut_off_there(session: Session) -> None:
-    content = bytearray(session.recording.read_bytes()) * 6
-    content[300_000:300_400] = bytes(400)
-    session.recording.write_bytes(content)
-    before = session.recording.read_bytes()
-    if not seal(session.recording):
-        assert session.recording.read_bytes() == before
+    content = session.recording.read_bytes()
+    for share in (0.0, 0.1, 0.5):
+        at = 8
+        while at < share * len(content):
+            at += 9 + int.from_bytes(content[at + 1 : at + 9], "little")
+        damaged = content[: at + 1] + bytes([255] * 8) + content[at + 9 : -8]
+        session.recording.write_bytes(damaged)
+        assert not seal(session.recording)
+        assert session.recording.read_bytes() == damaged
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89MCAP0\r\n", b"nothing of ours", None])
