@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -23,6 +24,7 @@ from monitor.session.player import Player, replay_session
 from monitor.session.replayed import logged
 from monitor.store import Store
 from sensor.errors import NoStrapFound
+from sensor.raw_recording import read_raw
 from sensor.samples import THIGHS
 from sensor.straps import SearchParams, Straps
 from sensor.wearer import Wearer
@@ -79,7 +81,12 @@ def _press_ctrl_c() -> None:
 @pytest.mark.parametrize("then", [_nothing, _press_ctrl_c])
 def test_a_screen_that_closes_ends_the_session_in_good_order(tmp_path: Path, then: Callable[[], None]) -> None:
     finished = guide(GUIDED, radio(), until_streaming(then), Store(tmp_path))
-    assert finished.report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    page = finished.report.read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    told = {str(v) for e in read_raw(finished.session.recording).events for v in e.fields.values()}
+    serials = {text for text in told if re.fullmatch(r"Knee strap \w+|([0-9A-F]{2}:){5}[0-9A-F]{2}", text)}
+    assert len(serials) >= 2
+    assert [text for text in (*serials, str(tmp_path)) if text in page] == []
     assert (finished.session.results / "summary.json").exists()
     assert all(len(block) > 50 for block in finished.results.recorded.straps.values())
     own = (finished.session.folder, finished.session.recording, finished.report)
