@@ -14,10 +14,10 @@ from monitor.board import Board
 from sensor.samples import THIGHS, Floats, Placement
 
 MINUTE_S = 60.0
-RATE_HZ = 100.0
+# Of the gap.
+RATE_HZ = 50.0
 # Every row is kept this long, so that a stretch of a session can be looked at closely.
 DETAIL_S = 2 * 3600.0
-DETAIL_HZ = 50.0
 # Tension is told a few times a second.
 TENSION_HZ = 10.0
 HISTORY_S = 6 * 3600.0
@@ -73,7 +73,7 @@ class LiveBuffer:
     def __init__(self, rate_hz: float = RATE_HZ) -> None:
         self._lock = Lock()
         self._gap = Ring(int(MINUTE_S * rate_hz), 3)
-        self._detail = Ring(int(DETAIL_S * DETAIL_HZ), 3)
+        self._detail = Ring(int(DETAIL_S * rate_hz), 3)
         self._tension = {p: Ring(int(DETAIL_S * TENSION_HZ), 2) for p in THIGHS}
         self._history = Ring(int(HISTORY_S / _SECOND_S), 3)
         self._second = np.zeros((0, 3))

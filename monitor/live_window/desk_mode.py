@@ -84,4 +84,4 @@ class DeskMode(QObject):
 
 def exercising(board: Board) -> bool:
     """Whether the preparations are over."""
-    return board.coach.round > 0 and not board.coach.asking
+    return board.coach.exercising and not board.coach.asking

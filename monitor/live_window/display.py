@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
+from importlib import import_module
 
 TRY = "import pyqtgraph; from PySide6.QtWidgets import QApplication; QApplication([])"
 WITHIN_S = 20.0
@@ -25,14 +27,19 @@ def why_no_window() -> str | None:
     ):
         return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
     try:
-        tried = subprocess.run(
-            [sys.executable, "-c", TRY], capture_output=True, text=True, timeout=WITHIN_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"the window system did not answer within {WITHIN_S:.0f} s"
+        trying = subprocess.Popen([sys.executable, "-c", TRY], stderr=subprocess.PIPE, text=True)
     except OSError as error:
         return f"no second process could be started ({error.strerror})"
-    return None if tried.returncode == 0 else reason(tried.stderr)
+    # Loading the window takes as long as the try: both at once. What cannot be loaded is found out by the try.
+    with suppress(ImportError):
+        import_module("monitor.live_window.shown")
+    try:
+        stderr = trying.communicate(timeout=WITHIN_S)[1]
+    except subprocess.TimeoutExpired:
+        trying.kill()
+        trying.communicate()
+        return f"the window system did not answer within {WITHIN_S:.0f} s"
+    return None if trying.returncode == 0 else reason(stderr)
 
 
 def reason(stderr: str) -> str:

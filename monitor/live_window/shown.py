@@ -3,7 +3,10 @@
 Invariant: each call returns when the wearer is done with what it shows; the window stays for the next one.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,8 +15,6 @@ from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.app_window import AppWindow
 from monitor.live_window.desk_mode import DeskMode
-from monitor.live_window.history_page import HistoryPage
-from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.start_offer import StartChoice, StartOffer
@@ -21,6 +22,9 @@ from monitor.live_window.start_page import StartPage
 from monitor.session.actions import ActionQueue
 from monitor.session.player import Player, replay_session
 from sensor.errors import KneeGapError
+
+if TYPE_CHECKING:
+    from monitor.live_window.kept_sessions import KeptSessions
 
 LOOK_MS = 100
 
@@ -76,6 +80,9 @@ class Screens:
 
     def look_back(self, kept: KeptSessions) -> None:
         """Shows the history, and sessions again that are chosen there, until the wearer leaves it."""
+        # The store's history takes a while to load, which the first page does not wait for.
+        from monitor.live_window.history_page import HistoryPage
+
         trouble = ""
         while not self.window.was_closed:
             page = HistoryPage(kept, self.window.theme, trouble)

@@ -17,7 +17,9 @@ CONNECTED = (
     StrapStatus(LEFT, Link.CONNECTED, 84, -55, 0.2, tension=0.96),
     StrapStatus(RIGHT, Link.CONNECTED, 71, -61, 0.4, tension=0.93),
 )
-HOLDING = CoachView("Knees together", "Press your knees together and keep them there.", progress=0.4, round=1, rounds=1)
+HOLDING = CoachView(
+    "Knees together", "Press your knees together and keep them there.", progress=0.4, round=1, rounds=1, exercising=True
+)
 EXERCISING = Board(
     exercise="Clamp",
     state=State.TOGETHER,

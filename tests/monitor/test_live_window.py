@@ -261,7 +261,7 @@ def test_without_a_display_no_process_is_started(monkeypatch: pytest.MonkeyPatch
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(display.sys, "platform", "linux")
-    monkeypatch.setattr(subprocess, "run", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     assert "no display" in (display.why_no_window() or "")
 
 
