@@ -118,13 +118,19 @@ class Chain:
             self._straps.append(straps)
         gap = self._gap.push(motion, () if straps is None else straps.slips).series
         gap = with_range_alone(gap, motion)
+        corrections = self._gap.corrections()
         whole = self._beat.push(motion, gap)
         if whole is not None:
             self._told_last = self._told.push(*whole, self._blocks())
-            return replace(self._told_last, gap=gap)
+            return replace(self._told_last, gap=gap, corrections=corrections)
         last = self._told_last
         return LiveUpdate(
-            gap=gap, running=last.running, posture=last.posture, mistakes=last.mistakes, working=last.working
+            gap=gap,
+            corrections=corrections,
+            running=last.running,
+            posture=last.posture,
+            mistakes=last.mistakes,
+            working=last.working,
         )
 
     def finish(self) -> LiveUpdate:

@@ -90,7 +90,8 @@ def _only_new(update: LiveUpdate, told_s: float, *, first: bool) -> LiveUpdate:
     if not first:
         return LiveUpdate(running=update.running, posture=update.posture)
     drift = tuple(replace(e, detected_s=max(e.detected_s, told_s)) for e in update.drift)
-    return replace(update, gap=_rows_after(update.gap, told_s), drift=drift)
+    corrections = tuple(c for c in update.corrections if c.time_s > told_s)
+    return replace(update, gap=_rows_after(update.gap, told_s), drift=drift, corrections=corrections)
 
 
 def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysis:

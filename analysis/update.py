@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.alignment.calibration_findings import CalibrationFinding
 from analysis.exercises.mistakes import Mistake
+from analysis.gap.corrections import Correction
 from analysis.holds.counted_holds import RunningHold
 from analysis.results import (
     CheckRow,
@@ -40,6 +41,7 @@ class LiveUpdate:
     drift: tuple[DriftEvent, ...] = ()
     postures: tuple[PostureSpan, ...] = ()
     findings: tuple[CalibrationFinding, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     running: RunningHold | None = None
     posture: Posture | None = None
     mistakes: frozenset[Mistake] = frozenset()
@@ -61,6 +63,7 @@ def joined(updates: list[LiveUpdate]) -> LiveUpdate:
         drift=tuple(x for u in updates for x in u.drift),
         postures=tuple(x for u in updates for x in u.postures),
         findings=tuple(x for u in updates for x in u.findings),
+        corrections=tuple(x for u in updates for x in u.corrections),
         running=last.running,
         posture=last.posture,
         mistakes=last.mistakes,

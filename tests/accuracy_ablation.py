@@ -35,6 +35,22 @@ def filtered(change: Callable[[GapFilterParams], GapFilterParams]) -> Lever:
     )
 
 
+def untouched(recorded: Recorded, params: AnalysisParams) -> tuple[Recorded, AnalysisParams]:
+    """No touch is ever told, live or looking back."""
+    gap = params.gap
+    touches = replace(gap.touches, change_odds=NEVER)
+    return recorded, replace(
+        params, gap=replace(gap, touches=touches, filter=replace(gap.filter, touch_odds=NEVER, apart_odds=NEVER))
+    )
+
+
+def unturned(recorded: Recorded, params: AnalysisParams) -> tuple[Recorded, AnalysisParams]:
+    """Pressing taken to turn no strap and to move no cord."""
+    gap = params.gap
+    calibration = replace(gap.calibration, heading_shift_sd_rad=1e-6, floor_shift_sd_counts=1e-3)
+    return recorded, replace(params, gap=replace(gap, calibration=calibration))
+
+
 def uncrept(recorded: Recorded, params: AnalysisParams) -> tuple[Recorded, AnalysisParams]:
     """The cord taken to be free of creep."""
     creep = replace(params.gap.creep, shares=tuple(0.0 for _ in params.gap.creep.shares))
@@ -47,8 +63,10 @@ LEVERS: Mapping[str, Lever] = {
     "no table record: bias unknown": unmarked(Label.TABLE),
     "no spacer": unmarked(Label.SPACER),
     "no leg raise: knee axis unknown": unmarked(Label.LEG_RAISE),
-    "touches not found": filtered(lambda f: replace(f, touch_odds=NEVER, apart_odds=NEVER)),
-    "slips not followed": filtered(lambda f: replace(f, slip_counts=0.1)),
+    "touches not found": untouched,
+    "pressing turns no strap": unturned,
+    "slips not followed": filtered(lambda f: replace(f, slip_counts=0.1, slip_share=1e-3)),
+    "mountings fixed when standing": filtered(lambda f: replace(f, steep_walk_m_s05=0.0)),
     "lost samples taken for rest": filtered(lambda f: replace(f, lost_share=0.0, loss_rad_s05=0.0)),
     "cord without creep": uncrept,
     "cord without warming": filtered(lambda f: replace(f, floor_counts_k=0.0)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 from typing import Protocol, Self
 
+from analysis.gap.corrections import Corrections
 from analysis.gap.gap_filter import (
     TICK_S,
     Errors,
@@ -60,11 +61,12 @@ class Following:
     params: GapFilterParams
     nearness: Nearness | None = None
     record: FilterRecord | None = None
+    corrections: Corrections | None = None
 
     def beginning(self) -> Self:
         """The same state, to be led anew."""
         e = self.errors
-        return replace(self, errors=replace(e, x=e.x.copy(), p=e.p.copy()), nearness=None)
+        return replace(self, errors=replace(e, x=e.x.copy(), p=e.p.copy()), nearness=None, corrections=None)
 
     def step(
         self,
@@ -98,8 +100,11 @@ class Following:
         if moves:
             for s in now:
                 stay(e, s.gap_before_m, tick, self.taped, p)
-            correct(e, tick, self.taped, p)
-            slips.note(end_s, inertial_gap(e.x, tick, self.taped).gap_m)
+            gaps_m = correct(e, tick, self.taped, p)
+            gap_m = inertial_gap(e.x, tick, self.taped).gap_m
+            slips.note(end_s, gap_m)
+            if self.corrections is not None:
+                self.corrections.add(end_s, (*gaps_m, gap_m))
         else:
             correct_cord(e, tick, p)
         if self.record is not None:

@@ -232,10 +232,14 @@ def slow(tick: Tick, p: GapFilterParams) -> bool:
     return tick.turned_rad < p.slow_rad_s * TICK_S
 
 
-def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
-    """What one tick says of the errors: touch, that no gap is negative, range, flex."""
+def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> tuple[float, float, float]:
+    """What one tick says of the errors: touch, that no gap is negative, range, flex.
+
+    Gives the gap before anything was said, after touch and after range.
+    """
     alike = max(p.memory_s / tick.since_s, 1.0)
     at = inertial_gap(e.x, tick, taped)
+    before_m = at.gap_m
     straight = tick.askew < p.askew_max
     if e.touching:
         update(e, at.h, p.touch_gap_m - at.gap_m, alike * p.touch_sd_m**2, p.gate_sd)
@@ -243,11 +247,13 @@ def correct(e: Errors, tick: Tick, taped: Geometry, p: GapFilterParams) -> None:
     elif at.gap_m < 0 and straight and slow(tick, p):
         update(e, at.h, -at.gap_m, alike * (2 * p.touch_sd_m) ** 2, p.gate_sd)
         at = inertial_gap(e.x, tick, taped)
+    touched_m = at.gap_m
     if straight and tick.range_m == tick.range_m:
         update(e, at.h, tick.range_m - at.gap_m, alike * p.range_sd_m**2, p.range_gate_sd)
         at = inertial_gap(e.x, tick, taped)
     if straight and tick.static_counts == tick.static_counts:
         correct_by_flex(e, at, tick, taped, p, alike)
+    return before_m, touched_m, at.gap_m
 
 
 def correct_by_flex(e: Errors, at: Predicted, tick: Tick, taped: Geometry, p: GapFilterParams, alike: float) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from analysis.drift.slips import Slip
+from analysis.gap.corrections import Correction, Corrections
 from analysis.gap.flex import CreepParams, FlexRelaxation
 from analysis.gap.following import Following, Nearness
 from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated
@@ -103,6 +104,11 @@ class GapStage:
         of_tick = np.concatenate([np.zeros(lead, dtype=np.int64), np.repeat(np.arange(full + 1), ROWS)])
         return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._sizes)
 
+    def corrections(self) -> tuple[Correction, ...]:
+        """What the live gap was corrected by since the last call."""
+        known = None if self._following is None else self._following.corrections
+        return () if known is None else known.taken()
+
     def learned(self) -> Learned | None:
         """What this session taught up to now; None before a calibration."""
         return None if self._following is None else learned(self._following.errors)
@@ -192,7 +198,14 @@ class GapStage:
         errors = calibrated(ticks, tuple(self._spans), self._taped, self._p.calibration, self._prior)
         if errors is not None:
             nearness = Nearness() if self._kept is not None else None
-            self._following = Following(errors, float(ticks.time_s[-1]), self._taped, self._p.filter, nearness)
+            self._following = Following(
+                errors,
+                float(ticks.time_s[-1]),
+                self._taped,
+                self._p.filter,
+                nearness,
+                corrections=Corrections(float(ticks.time_s[-1])),
+            )
             self._start = self._following.beginning()
 
     def _fast(self, motion: Motion) -> FastRows:
