@@ -134,6 +134,16 @@ def test_an_index_of_a_newer_program_is_set_aside(store: Store) -> None:
     assert (store.home / f"{FILE}.set_aside").exists()
 
 
+def test_what_older_code_read_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = indexed(store).entries
+    with sqlite3.connect(store.home / FILE) as index:
+        index.execute("UPDATE sessions SET net_s = 1")
+    index.close()
+    assert indexed(store).entries[0].figures.net_s == 1
+    monkeypatch.setattr("monitor.store.folder_stamps.reader_code", lambda: "another")
+    assert indexed(store).entries == wanted
+
+
 @pytest.mark.parametrize("table", ["sessions", "checks", "tags"])
 def test_an_index_without_a_table_is_made_again(store: Store, table: str) -> None:
     first = indexed(store)
