@@ -74,14 +74,16 @@ class RecordingWriter:
         self.stopped_by: RecordingError | None = None
         self._sink = RecordingSink(path)
         # Not compressed: the samples' lowest bits are noise, and a torn chunk stays readable.
-        # Not indexed by message: readers go through the chunks in order.
+        # Not indexed by message or chunk: readers go through the chunks in order.
         writer = Writer(
             self._sink,  # pyright: ignore[reportArgumentType] - it needs write, tell and flush alone
             compression=CompressionType.NONE,
-            index_types=IndexType.ALL & ~IndexType.MESSAGE,
+            index_types=IndexType.ALL & ~IndexType.MESSAGE & ~IndexType.CHUNK,
         )
         writer.start(profile=PROFILE)
         self._writer = cast(_Output, writer)
+        # The writer remembers each chunk for the index all the same: two a second, for as long as the session lasts.
+        self._chunks = cast("list[object]", getattr(writer, "_Writer__chunk_indices", []))
         self._channels: dict[str, int] = {}
         self._sequence = 0
         self._flushed_s: float | None = None
@@ -132,6 +134,7 @@ class RecordingWriter:
             try:
                 # The writer's own flush ends its chunk; flushing the file alone would leave the chunk in memory.
                 self._writer.flush()
+                self._chunks.clear()
             except RecordingError as error:
                 self._stop(error)
                 raise

@@ -202,7 +202,7 @@ class AirController(Controller):
             self.create_le_connection(pdu.advertiser_address)
 
     def on_hci_reset_command(self, _command: hci.HCI_Command) -> hci.HCI_StatusReturnParameters:
-        """A host that switches its adapter off leaves scans and links, and the other sides notice; Bumble resets none."""
+        """A host that switches its adapter off leaves scans and links, and the other sides notice it."""
         for connection in list(self.le_connections.values()):
             other = self._air.find_le_controller(connection.peer_address)
             if isinstance(other, AirController) and (theirs := other.le_connections.get(connection.self_address)):

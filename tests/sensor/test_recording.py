@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -234,3 +235,21 @@ def test_killed_at_any_moment_at_most_half_a_second_is_missing(tmp_path: Path) -
     block = read_recording(path).straps[LEFT]
     assert len(block) >= 733 - 50
     np.testing.assert_array_equal(block.flex, Stream().counts(0, len(block))[:, 6])
+
+
+def test_hours_of_recording_take_no_memory(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "recording.mcap", {})
+    data = Stream().notifications(0, 5)[0].data
+
+    def write(first_s: int, last_s: int) -> None:
+        for i in range(10 * first_s, 10 * last_s):
+            writer.notification(LEFT, 0.1 * i, data)
+
+    write(0, 60)
+    tracemalloc.start()
+    write(60, 1260)
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    writer.close()
+    assert grown < 50_000
+    assert len(read_raw(tmp_path / "recording.mcap").straps[LEFT].stream) == 12_600
