@@ -15,9 +15,10 @@ from monitor.history import History
 from monitor.history_calendar import calendar, today_lines
 from monitor.language import N_, ngettext
 from monitor.language import gettext as _
+from monitor.lengths import measured_text
 from monitor.names import exercise_name
 from monitor.printable import printable
-from monitor.store.entry import Entry, Measured, State
+from monitor.store.entry import Entry, State
 from monitor.store.tape import Quantity, TapeEntry
 from monitor.trends import Trend
 
@@ -96,12 +97,12 @@ def _figures(e: Entry) -> list[str]:
         parts.append(told.format(minutes=e.net_s / 60, n=e.holds))
     if e.repetitions:
         parts.append(ngettext("{n} repetition", "{n} repetitions", e.repetitions).format(n=e.repetitions))
-    parts += [f"{_(name)} {_mm(m)}" for name, m in (("relaxed", e.relaxed), ("squeezed", e.squeezed)) if m is not None]
+    parts += [
+        f"{_(name)} {measured_text(m)}"
+        for name, m in (("relaxed", e.relaxed), ("squeezed", e.squeezed))
+        if m is not None
+    ]
     return parts or [_("nothing counted")]
-
-
-def _mm(m: Measured) -> str:
-    return f"{m.value_mm:.0f} ± {1.96 * m.sd_mm:.0f} mm"
 
 
 def _trends(history: History) -> list[Text]:

@@ -15,11 +15,12 @@ from analysis.params import AnalysisParams
 from monitor.analysis_code import analysis_code
 from monitor.language import N_
 from monitor.language import gettext as _
+from monitor.lengths import measured_text
 from monitor.owner_files import whole_folder, write_text
 from monitor.report.written import write_report
 from monitor.results import analyzed_session
 from monitor.store import Session, Store
-from monitor.store.entry import Entry, Measured, State
+from monitor.store.entry import Entry, State
 from monitor.store.folder_entry import is_sealed, read_entry
 from monitor.store.locks import SessionBusy, busy
 from monitor.store.made_by import MADE_BY, MadeBy
@@ -115,15 +116,11 @@ def _changes(before: Entry, after: Entry) -> tuple[str, ...]:
         if figure(before) != figure(after)
     ]
     shown = ((_("minutes held"), _minutes(before), _minutes(after)),)
-    shown += ((_("relaxed gap"), _mm(before.relaxed), _mm(after.relaxed)),)
-    shown += ((_("squeezed gap"), _mm(before.squeezed), _mm(after.squeezed)),)
+    shown += ((_("relaxed gap"), measured_text(before.relaxed), measured_text(after.relaxed)),)
+    shown += ((_("squeezed gap"), measured_text(before.squeezed), measured_text(after.squeezed)),)
     changes += [told.format(what=what, before=old, after=new) for what, old, new in shown if old != new]
     return tuple(changes)
 
 
 def _minutes(e: Entry) -> str:
     return f"{e.net_s / 60:.1f}"
-
-
-def _mm(m: Measured | None) -> str:
-    return "?" if m is None else f"{m.value_mm:.0f} ± {1.96 * m.sd_mm:.0f} mm"

@@ -3,21 +3,16 @@
 from monitor import names
 from monitor.language import gettext as _
 from monitor.language import ngettext
-from monitor.lengths import uncertain_text
+from monitor.lengths import measured_text
 from monitor.report.document import Bullets, Heading, Part, Table
 from monitor.report.period import Practice
 from monitor.report.sentences import listed
-from monitor.store.entry import Entry, Measured
+from monitor.store.entry import Entry
 
 
 def details(now: Practice) -> list[Part]:
     """All details."""
     return [*_days(now), *_checks(now), *_sessions(now), *_method()]
-
-
-def measured_text(found: Measured | None) -> str:
-    """What a check measured."""
-    return uncertain_text(found.value_mm / 1e3, found.sd_mm / 1e3) if found else _("unknown")
 
 
 def _days(now: Practice) -> list[Part]:

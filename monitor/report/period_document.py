@@ -13,11 +13,11 @@ from monitor.history import CLAMP, History
 from monitor.history_view import trend_words
 from monitor.language import N_, language, ngettext
 from monitor.language import gettext as _
-from monitor.lengths import Z95, change_text, length_text
+from monitor.lengths import Z95, change_text, length_text, measured_text
 from monitor.report.document import Bullets, Document, Figure, Heading, NewPage, Paragraph, Part, Table, Tile
 from monitor.report.grading import Grading, grading_sentence
 from monitor.report.period import Adherence, Outcome, Period, Practice, practice
-from monitor.report.period_details import details, measured_text
+from monitor.report.period_details import details
 from monitor.report.period_figures import minutes_figure, outcome_figure
 from monitor.report.sentences import joined
 from monitor.report.session_document import disclaimer
