@@ -14,6 +14,7 @@ from analysis.alignment.mounting import Alignment
 from analysis.beat import Beat
 from analysis.drift.causes import DriftStage
 from analysis.drift.slip_watch import SlipWatch, StrapSeries, join_straps, measured_straps, no_straps
+from analysis.gap.learned import Learned
 from analysis.gap.live_gap import GapStage
 from analysis.gap.range_alone import with_range_alone
 from analysis.holds.counted_holds import HoldStage
@@ -31,11 +32,12 @@ from sensor.wearer import Wearer
 
 @dataclass(frozen=True, slots=True)
 class Wearing:
-    """Who wears the straps, how they sit, and what is exercised."""
+    """Who wears the straps, how they sit, what is exercised, and what earlier sessions taught."""
 
     wearer: Wearer | None
     exercise: str | None
     alignment: Alignment
+    prior: Learned | None = None
 
 
 class Told:
@@ -103,7 +105,7 @@ class Chain:
     def __init__(self, wearing: Wearing, params: AnalysisParams, *, keep: bool = False) -> None:
         self._wearing = wearing
         self._params = params
-        self._gap = GapStage(wearing.wearer, params.gap, wearing.exercise, keep=keep)
+        self._gap = GapStage(wearing.wearer, params.gap, wearing.exercise, wearing.prior, keep=keep)
         self._watch = SlipWatch(params.drift.donned, params.drift.slips)
         self._straps: list[StrapSeries] = []  # not told from yet
         self._kept: list[StrapSeries] | None = [] if keep else None
@@ -145,6 +147,10 @@ class Chain:
         gap = with_range_alone(self._gap.smoothed(straps.slips).series, motion)
         told = Told(self._wearing, self._params, walked_axes(motion, gap), keep=True)
         return told.final(motion, gap, straps)
+
+    def learned(self) -> Learned | None:
+        """What the session taught of wearer and cord; None where there was no touch."""
+        return self._gap.learned()
 
     def _blocks(self) -> StrapSeries:
         """Blocks since the last call: a beat ends where a block does."""

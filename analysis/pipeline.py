@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.alignment.calibration import Calibrated, Calibration
-from analysis.alignment.calibration_findings import CalibrationFinding
+from analysis.alignment.calibration_findings import CalibrationFinding, memory_findings
 from analysis.alignment.mounting import Alignment
 from analysis.alignment.segments import Segments
 from analysis.chain import Chain, Wearing, unknown_gap
 from analysis.drift.causes import dated
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
+from analysis.priors import NO_PRIORS, Priors, Taught, priors_of
 from analysis.results import GapSeries, Quality, Tables
 from analysis.straps.strap_grid import ArrivedGrid
 from analysis.update import LiveUpdate, joined
@@ -32,6 +33,7 @@ class Analysis:
     final: Tables
     alignment: Alignment
     motion: Motion
+    taught: Taught
 
 
 class LiveAnalysis:
@@ -42,14 +44,17 @@ class LiveAnalysis:
         wearer: Wearer | None,
         exercise: str | None = None,
         params: AnalysisParams | None = None,
+        priors: Priors = NO_PRIORS,
         *,
         keep: bool = False,
     ) -> None:
+        """`priors` are what earlier sessions taught."""
         self._wearer = wearer
         self._exercise = exercise
         self._params = params or AnalysisParams()
-        self.grid = ArrivedGrid(self._params.straps, keep=keep)
-        self.calibration = Calibration(wearer, self._params.calibration)
+        self._priors = priors
+        self.grid = ArrivedGrid(self._params.straps, keep=keep, biases=priors.biases)
+        self.calibration = Calibration(wearer, self._params.calibration, priors.mountings)
         self.chain: Chain | None = None
         self._findings: set[CalibrationFinding] = set()
         self.motions: list[Motion] | None = [] if keep else None
@@ -69,7 +74,7 @@ class LiveAnalysis:
     def _follow(self, piece: Calibrated) -> LiveUpdate:
         first = self.chain is None
         if piece.starts is not None:
-            wearing = Wearing(self._wearer, self._exercise, piece.starts)
+            wearing = Wearing(self._wearer, self._exercise, piece.starts, self._priors.gap)
             self.chain = Chain(wearing, self._params, keep=self.motions is not None)
             if self.motions is not None:
                 self.motions = []
@@ -97,26 +102,30 @@ def _only_new(update: LiveUpdate, told_s: float, *, first: bool) -> LiveUpdate:
 def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysis:
     """Live and final result of a recorded session."""
     params = params or AnalysisParams()
-    live = LiveAnalysis(recorded.wearer, recorded.exercise, params, keep=True)
+    priors = priors_of(recorded.memory)
+    live = LiveAnalysis(recorded.wearer, recorded.exercise, params, priors, keep=True)
     updates = [live.push(arrivals) for arrivals in cut(recorded, [])]
     updates.append(live.finish())
     told = joined(updates)
-    motion, chain = _final(live, recorded, params)
+    motion, chain = _final(live, recorded, params, priors)
     gaps = LiveUpdate(drift=live.grid.final_gaps(told.drift))
     final = joined(chain.final(motion))
     ends_s = float(motion.time_s[-1]) if len(motion) else 0.0
     final = joined([replace(final, drift=dated(final.drift, told.drift, ends_s)), gaps])
     quality = tuple(_without_clock(q, recorded) for q in live.grid.quality())
-    return Analysis(_tables(told, quality), _tables(final, quality), live.calibration.alignment, motion)
+    taught = Taught(live.grid.tables, live.grid.outvoted, chain.learned())
+    alignment = live.calibration.alignment
+    alignment = replace(alignment, findings=alignment.findings + memory_findings(priors.biases, taught.outvoted))
+    return Analysis(_tables(told, quality), _tables(final, quality), alignment, motion, taught)
 
 
-def _final(live: LiveAnalysis, recorded: Recorded, params: AnalysisParams) -> tuple[Motion, Chain]:
+def _final(live: LiveAnalysis, recorded: Recorded, params: AnalysisParams, priors: Priors) -> tuple[Motion, Chain]:
     """Motion from all samples, and the stages that have seen it: the live ones, where no sample came late."""
     if live.chain is not None and live.motions and not live.grid.late:
         return join_motions(live.motions), live.chain
     alignment = live.calibration.final_alignment()
     motion = Segments(alignment).motion(live.grid.final_grid(), marker_edges(recorded.markers))
-    chain = Chain(Wearing(recorded.wearer, recorded.exercise, alignment), params, keep=True)
+    chain = Chain(Wearing(recorded.wearer, recorded.exercise, alignment, priors.gap), params, keep=True)
     chain.push(motion)
     return motion, chain
 

@@ -39,7 +39,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A session's samples, markers and wearer, ready for the analysis."""
+    """A session's samples, markers and wearer, ready for the analysis, and the `memory` that it started from."""
 
     straps: Mapping[Placement, SampleBlock]
     markers: tuple[Marker, ...]
@@ -47,3 +47,4 @@ class Recorded:
     exercise: str | None
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
     devices: Mapping[Placement, Device] = field(default_factory=dict[Placement, Device])
+    memory: str = ""

@@ -47,6 +47,7 @@ def decode(path: Path, raw: RawRecording) -> Recorded:
         markers=markers,
         wearer=_wearer(path, raw.metadata.get("wearer")),
         exercise=raw.metadata.get("exercise") or marked_exercise(markers),
+        memory=raw.metadata.get("memory", ""),
         counts={p: replace(counts, disconnects=_losses(raw, p)) for p, (_, counts) in decoded.items()},
         devices={p: _device(path, raw, p) for p in decoded},
     )

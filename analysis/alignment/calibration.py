@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from analysis.alignment.calibration_findings import swap_findings, table_findings
-from analysis.alignment.mounting import Alignment, AlignmentParams, align
+from analysis.alignment.mounting import Alignment, AlignmentParams, StrapAlignment, align
 from analysis.alignment.segments import NO_ALIGNMENT, Segments
 from analysis.motion import Motion
 from analysis.straps.grid import StrapGrid
@@ -48,7 +48,14 @@ class Calibrated:
 class Calibration:
     """Turns the straps' grid into motion of segments."""
 
-    def __init__(self, wearer: Wearer | None, params: CalibrationParams) -> None:
+    def __init__(
+        self,
+        wearer: Wearer | None,
+        params: CalibrationParams,
+        remembered: Mapping[Placement, StrapAlignment] | None = None,
+    ) -> None:
+        """`remembered` is how the straps sat last time."""
+        self._remembered = remembered
         self._wearer = wearer
         self._p = params
         self._edges: list[MarkerEdge] = []  # not yet given out
@@ -86,7 +93,9 @@ class Calibration:
     def final_alignment(self) -> Alignment:
         """The alignment that the whole session shows, should no stage have been started yet."""
         if self._started_s is None and self._memory:
-            return align(join_grids(self._memory), tuple(self._closed), self._wearer, self._p.alignment)
+            return align(
+                join_grids(self._memory), tuple(self._closed), self._wearer, self._p.alignment, self._remembered
+            )
         return self.alignment
 
     def _next_event_s(self) -> float:
@@ -122,7 +131,7 @@ class Calibration:
             return []
         known = join_grids(self._memory)
         self._memory = [known]
-        alignment = align(known, tuple(self._closed), self._wearer, self._p.alignment)
+        alignment = align(known, tuple(self._closed), self._wearer, self._p.alignment, self._remembered)
         if not begins and not _complete(alignment, known):
             return []
         self._started_s = at_s if self._started_s is None else self._started_s

@@ -3,7 +3,7 @@
 Invariant: a finding is said of what was measured, never mended in silence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +27,9 @@ class Finding(StrEnum):
     NO_KNEE_AXIS = "no_knee_axis"
     PIVOT_UNCLEAR = "pivot_unclear"
     STRAPS_SWAPPED = "straps_swapped"
+    MOUNTING_REMEMBERED = "mounting_remembered"
+    BIAS_REMEMBERED = "bias_remembered"
+    MEMORY_CONTRADICTED = "memory_contradicted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,14 @@ def table_findings(
         elif not known[-1].still:
             out.append(CalibrationFinding(Finding.TABLE_MOVED, placement))
     return tuple(out)
+
+
+def memory_findings(
+    remembered: Collection[Placement], contradicted: Collection[Placement]
+) -> tuple[CalibrationFinding, ...]:
+    """Whose gyroscope was remembered, and where that was not so any more."""
+    told = {True: Finding.MEMORY_CONTRADICTED, False: Finding.BIAS_REMEMBERED}
+    return tuple(CalibrationFinding(told[p in contradicted], p) for p in remembered)
 
 
 def swap_findings(motion: Motion, markers: Sequence[Marker]) -> tuple[CalibrationFinding, ...]:

@@ -8,7 +8,7 @@ lying the front of the thigh is up, standing its long axis is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -58,6 +58,9 @@ class AlignmentParams:
     touch_still_rad_s: float = 0.12
     knee_axis_ratio_min: float = 2.5
     standing_cos_min: float = 0.8
+    # A strap that is put on again sits within some degrees of where it sat; further off it is another way round.
+    again_sd_rad: float = 0.12
+    again_cos_min: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,20 @@ class Alignment:
     findings: tuple[CalibrationFinding, ...] = ()
 
 
-def align(grid: StrapGrid, markers: tuple[Marker, ...], wearer: Wearer | None, params: AlignmentParams) -> Alignment:
-    """Alignment of the thigh straps from `grid` with its calibration `markers`."""
+def align(
+    grid: StrapGrid,
+    markers: tuple[Marker, ...],
+    wearer: Wearer | None,
+    params: AlignmentParams,
+    remembered: Mapping[Placement, StrapAlignment] | None = None,
+) -> Alignment:
+    """Alignment of the thigh straps from `grid` with its calibration `markers`; `remembered` is that of last time."""
     straps: dict[Placement, StrapAlignment] = {}
     findings: list[CalibrationFinding] = []
     for placement in THIGHS:
         if placement in grid.straps:
-            aligned, found = _align_thigh(placement, grid, markers, wearer, params)
+            before = remembered.get(placement) if remembered else None
+            aligned, found = _align_thigh(placement, grid, markers, wearer, params, before)
             findings += [CalibrationFinding(f, placement) for f in found]
             if aligned is not None:
                 straps[placement] = aligned
@@ -98,6 +108,7 @@ def _align_thigh(
     markers: tuple[Marker, ...],
     wearer: Wearer | None,
     params: AlignmentParams,
+    before: StrapAlignment | None,
 ) -> tuple[StrapAlignment | None, list[Finding]]:
     rows = grid.straps[placement]
     findings: list[Finding] = []
@@ -109,9 +120,12 @@ def _align_thigh(
     up = mean_up(rows[still]) if np.isfinite(rows[still, Q]).all(axis=1).any() else None
     if up is not None and float(np.nanstd(rows[still, GYRO], axis=0).mean()) > params.touch_still_rad_s:
         findings.append(Finding.TOUCH_NOT_STILL)
+    raised = _inside(grid, markers, Label.LEG_RAISE, 0.0)
+    if before is not None and not raised.any() and (up is None or r2 < params.pivot_r2_clear):
+        again = _donned_again(placement, before, up, wearer, params)
+        return again, [Finding.MEMORY_CONTRADICTED if again is None else Finding.MOUNTING_REMEMBERED]
     if r2 < params.pivot_r2_min:
         return None, findings
-    raised = _inside(grid, markers, Label.LEG_RAISE, 0.0)
     axis = knee_axis(rows[raised], params) if raised.any() else None
     if axis is None:
         findings.append(Finding.NO_KNEE_AXIS)
@@ -148,6 +162,19 @@ def _axes(
     else:
         return None
     return StrapAlignment(q, np.array(SD_RAD[posture]), _in_segment(q, pivot), posture, seen)
+
+
+def _donned_again(
+    placement: Placement, before: StrapAlignment, up: Floats | None, wearer: Wearer | None, p: AlignmentParams
+) -> StrapAlignment | None:
+    """The mounting of last time as it sits now: up is seen, the rest is remembered; None where up says otherwise."""
+    front, left, long_axis = (rotate(before.q_strap_from_segment, axis) for axis in np.eye(3))
+    if up is not None and max(float(front @ up), float(long_axis @ up)) < p.again_cos_min:
+        return None
+    pivot = rotate(before.q_strap_from_segment, before.strap_from_hip_m)
+    again = _axes(placement, pivot, up, left, wearer, p)
+    sd_rad = np.hypot(again.sd_rad if again else 0.0, p.again_sd_rad)
+    return again and replace(again, sd_rad=sd_rad, knee_axis_seen=False)
 
 
 def inward_slope(placement: Placement, wearer: Wearer | None) -> float:

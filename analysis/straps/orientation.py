@@ -4,13 +4,15 @@ Invariant: rows come at every sample number without holes, except where more tha
 is free of the bias that the table record showed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 from vqf import VQF
 
 from analysis.quaternion import about, conjugate, from_rotvec, multiply, rotvec
+from analysis.straps.bias_now import BiasNow, WornBiasParams
+from analysis.straps.gyro_bias import GyroBias
 from analysis.straps.holes import turns_in_holes
 from analysis.straps.timebase import ACC, GYR, Q_STRAP, RANGE, TEMPERATURE, TENSION, Bools, TimedSamples, since
 from sensor.arrivals import MarkerEdge
@@ -36,6 +38,7 @@ class OrientationParams:
     tau_acc_s: float = 2.0
     still_gyr_rad_s: float = 0.02
     table_min_s: float = 2.0
+    worn_bias: WornBiasParams = field(default_factory=WornBiasParams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,13 @@ class TableRecord:
 class Orientation:
     """Turns timed samples of one strap, in sample order, into oriented rows."""
 
-    def __init__(self, rate_hz: float, params: OrientationParams) -> None:
+    def __init__(self, rate_hz: float, params: OrientationParams, memory: GyroBias | None = None) -> None:
         self._p = params
         self._rate_hz = rate_hz
-        # Until a table record tells the bias the filter has to find it itself; then it must not touch it any more, as
-        # it takes slow sway for rest.
         self._vqf = VQF(1 / rate_hz, tauAcc=params.tau_acc_s)
-        self._told_bias = False
-        self._bias = np.zeros(3)
+        self._bias = BiasNow(rate_hz, params.worn_bias, memory)
+        if self._bias.known:
+            self._leave_bias()
         self._heading: Floats | None = None  # turn of the filter's heading since a hole, as a quaternion
         self._carry: TimedSamples | None = None
         self._q = np.full(4, np.nan)
@@ -115,11 +117,16 @@ class Orientation:
             if table is not None:
                 self.tables.append(table)
                 if table.still:
-                    self._take_bias(table.bias_rad_s)
+                    self._bias.take_table(table.bias_rad_s, table.temperature_c)
+                    self._leave_bias()
 
-    def _take_bias(self, bias_rad_s: Floats) -> None:
-        self._bias = bias_rad_s
-        self._told_bias = True
+    @property
+    def outvoted(self) -> bool:
+        """Whether the memory of the bias was contradicted by what the strap showed."""
+        return self._bias.outvoted
+
+    def _leave_bias(self) -> None:
+        """The filter finds the bias only while nobody knows it: it takes slow sway for rest."""
         self._vqf.setBiasEstimate(np.zeros(3), 0.0)
         self._vqf.setRestBiasEstEnabled(False)
         self._vqf.setMotionBiasEstEnabled(False)
@@ -189,7 +196,9 @@ class Orientation:
         self, time_s: Floats, known_s: Floats, heard_s: Floats, values: Floats, measured: Floats
     ) -> OrientedRows:
         rows = np.empty((len(time_s), ROW_COLUMNS))
-        rows[:, GYRO] = values[:, GYR] - self._bias
+        for piece in self._bias.pieces(len(rows)):
+            rows[piece, GYRO] = values[piece, GYR] - self._bias.at(values[piece, TEMPERATURE])
+            self._bias.worn(values[piece, GYR])
         rows[:, ACCEL] = values[:, ACC]
         rows[:, OTHERS] = values[:, TEMPERATURE : RANGE + 1]
         rows[:, MEASURED] = measured
@@ -212,21 +221,21 @@ class Orientation:
             q = multiply(self._heading, q)
         self._q = q[-1]
         rows[good, Q] = q
-        if not self._told_bias:
+        if not self._bias.known:
             rows[good, GYRO] -= out["bias"]
 
     def _start_anew(self, timed: TimedSamples, at: int, step: int) -> None:
         """Forgets the inclination, which the accelerometer gives anew, and keeps the heading as well as is known."""
         found = self._vqf.getBiasEstimate()
         self._vqf.resetState()
-        if not self._told_bias:
+        if not self._bias.known:
             self._vqf.setBiasEstimate(*found)
         self._heading = np.full(4, np.nan) if np.isfinite(self._q).all() else None
         if self._carry is not None:
             turn = turns_in_holes(self._carry.values, timed, np.array([at]), 1 / self._rate_hz)[0]
             if np.isfinite(turn).all():
                 lost_s = (step - 1) / self._rate_hz
-                self._q = multiply(multiply(self._q, turn), from_rotvec(-self._bias * lost_s))
+                self._q = multiply(multiply(self._q, turn), from_rotvec(-self._bias.last() * lost_s))
 
 
 def heading_kept(q_before: Floats, q_new: Floats) -> Floats:

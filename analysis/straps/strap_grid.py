@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.results import DriftEvent, Quality
 from analysis.straps.grid import CommonGrid, GridParams, StrapGrid
+from analysis.straps.gyro_bias import GyroBias
 from analysis.straps.orientation import Orientation, OrientationParams, OrientedRows, TableRecord
 from analysis.straps.quality import quality
 from analysis.straps.silence import Silence, final_gaps
@@ -30,19 +31,25 @@ class StrapGridParams:
 class _Strap:
     """Timebase and orientation of one strap."""
 
-    def __init__(self, rate_hz: float, params: StrapGridParams) -> None:
+    def __init__(self, rate_hz: float, params: StrapGridParams, memory: GyroBias | None) -> None:
         self.timebase = Timebase(rate_hz, params.timebase)
-        self.orientation = Orientation(rate_hz, params.orientation)
+        self.orientation = Orientation(rate_hz, params.orientation, memory)
         self.rate_hz = rate_hz
         self.edges_seen = 0
         self.late = False
 
 
 class ArrivedGrid:
-    """Brings arrivals onto the grid in order of arrival; `keep` holds all samples for `final_grid`."""
+    """Brings arrivals onto the grid in order of arrival; `keep` holds all samples for `final_grid`.
 
-    def __init__(self, params: StrapGridParams, *, keep: bool) -> None:
+    `biases` are what is remembered of the straps' gyroscopes.
+    """
+
+    def __init__(
+        self, params: StrapGridParams, *, keep: bool, biases: Mapping[Placement, GyroBias] | None = None
+    ) -> None:
         self._p = params
+        self._biases = biases or {}
         self._straps: dict[Placement, _Strap] = {}
         self._grid = CommonGrid(params.grid)
         self._silence = Silence()
@@ -59,6 +66,11 @@ class ArrivedGrid:
     def tables(self) -> Mapping[Placement, Sequence[TableRecord]]:
         """Table records of each strap so far."""
         return {p: s.orientation.tables for p, s in self._straps.items()}
+
+    @property
+    def outvoted(self) -> tuple[Placement, ...]:
+        """Straps whose remembered bias was contradicted."""
+        return tuple(p for p, s in self._straps.items() if s.orientation.outvoted)
 
     def quality(self) -> tuple[Quality, ...]:
         """Counts of every strap; needs `keep`."""
@@ -83,7 +95,8 @@ class ArrivedGrid:
         edges = tuple(self._edges)
         rows: dict[Placement, list[OrientedRows]] = {}
         for placement, timed in self._ordered().items():
-            rows[placement] = Orientation(self._straps[placement].rate_hz, self._p.orientation).push(timed, edges)
+            orientation = Orientation(self._straps[placement].rate_hz, self._p.orientation, self._biases.get(placement))
+            rows[placement] = orientation.push(timed, edges)
         grid = CommonGrid(GridParams(wait_s=np.inf))
         return join_grids([grid.push(rows), grid.rest()])
 
@@ -102,7 +115,7 @@ class ArrivedGrid:
         """The block's rows that are not late."""
         strap = self._straps.get(placement)
         if strap is None:
-            strap = self._straps[placement] = _Strap(block.rate_hz, self._p)
+            strap = self._straps[placement] = _Strap(block.rate_hz, self._p, self._biases.get(placement))
         timed = strap.timebase.push(block)
         if self._kept is not None and len(timed):
             self._kept.setdefault(placement, []).append(timed)

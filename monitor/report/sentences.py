@@ -247,4 +247,11 @@ _FINDINGS: Mapping[Finding, str] = {
     Finding.NO_KNEE_AXIS: N_("The {strap} leg raise did not show the knee's axis clearly."),
     Finding.PIVOT_UNCLEAR: N_("Where the {strap} strap sits along the thigh is not well known."),
     Finding.STRAPS_SWAPPED: N_("The straps were swapped, left for right."),
+    Finding.MOUNTING_REMEMBERED: N_(
+        "How the {strap} strap sits was taken from the last calibration: the gap is less sure than after a new one."
+    ),
+    Finding.BIAS_REMEMBERED: N_("The {strap} strap's gyroscope was known from earlier sessions."),
+    Finding.MEMORY_CONTRADICTED: N_(
+        "What was remembered of the {strap} strap no longer held, so it was left out of account."
+    ),
 }

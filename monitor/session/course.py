@@ -4,7 +4,7 @@ Invariant: sans-I/O and without a clock. The coach ticks on a fixed grid of host
 then, so that what it says does not depend on where the arrivals were cut.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
+from analysis.priors import Priors
 from analysis.results import Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
@@ -45,7 +46,11 @@ class Course:
         params: AnalysisParams,
         start_s: float,
         wanted: Sequence[Placement] = THIGHS,
+        recall: Callable[[], Priors] = Priors,
     ) -> None:
+        """`recall` says, once the straps are on, what the session starts from."""
+        self._recall = recall
+        self._wearer, self._exercise, self._params = wearer, exercise, params
         self._coach = coach
         self._missing = set(wanted)
         self._analysis = LiveAnalysis(wearer, exercise, params)
@@ -131,6 +136,7 @@ class Course:
                     self._edges.append(MarkerEdge(marker, time_s, closed=True))
                 case Zeroed():
                     self.zero_s = recorded_time(event.time_s)
+                    self._analysis = LiveAnalysis(self._wearer, self._exercise, self._params, self._recall())
                     kept = {p: join(parts) for p, parts in self._kept.items()}
                     self._kept = {}
                     updates += self._analyze(tick_s, kept, self.zero_s)

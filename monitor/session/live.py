@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
+from analysis.priors import NO_PRIORS, Priors, priors_of, priors_text
 from monitor.coach.coach import Coach
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
@@ -25,9 +26,10 @@ from monitor.session.log import SessionLog
 from monitor.session.reception import Reception
 from monitor.session.scoreboard import Scoreboard
 from sensor.errors import KneeGapError
-from sensor.link_events import LinkEvent, StreamArrived
+from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
 from sensor.recording import RecordingWriter, recorded_time
-from sensor.samples import THIGHS
+from sensor.samples import THIGHS, Placement
+from sensor.slots import Part
 from sensor.straps import Straps
 from sensor.wearer import Wearer
 from sensor.wearer_file import wearer_from_text, wearer_text
@@ -47,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LiveSetup:
-    """What a session is made of; `metadata` goes to its recording."""
+    """What a session is made of; `metadata` goes to its recording, and so does what `recall` knows of its straps."""
 
     recording: Path
     plan: Plan
@@ -56,6 +58,7 @@ class LiveSetup:
     spacer_mm: float = 67.0
     params: AnalysisParams = field(default_factory=AnalysisParams)
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    recall: Callable[[Mapping[Placement, str]], Priors] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class LiveSession:
         self._pending: list[LinkEvent] = []
         self._wake = asyncio.Event()
         self._gathering: asyncio.TimerHandle | None = None
+        self._serials: dict[Placement, str] = {}
         self._samples_came = self._received_all = False
         self._trouble: KneeGapError | None = None
 
@@ -98,7 +102,8 @@ class LiveSession:
         start_s = recorded_time(asyncio.get_running_loop().time())
         self._log.start(start_s)
         coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm))
-        self._course = Course(coach, _recorded_wearer(setup), setup.plan.name, setup.params, start_s)
+        wearer = _recorded_wearer(setup)
+        self._course = Course(coach, wearer, setup.plan.name, setup.params, start_s, recall=self._recalled)
         try:
             async with straps, asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(straps))
@@ -116,12 +121,23 @@ class LiveSession:
                 self._log.link(event)
                 self._pending.append(event)
                 self._samples_came |= isinstance(event, StreamArrived)
+                if isinstance(event, StrapJoined) and event.part is Part.STRAP:
+                    self._serials[event.placement] = event.info.serial
                 self._gather()
         except KneeGapError as error:
             self._trouble = error
         finally:
             self._received_all = True
             self._wake.set()
+
+    def _recalled(self) -> Priors:
+        """What is remembered of the straps, as the recording gives it back to a replay."""
+        recall = self._setup.recall
+        if recall is None:
+            return NO_PRIORS
+        text = priors_text(recall(self._serials))
+        self._log.metadata({"memory": text})
+        return priors_of(text)
 
     def _gather(self) -> None:
         """Wakes `_lead` a moment after the first of several events."""

@@ -88,6 +88,13 @@ class SessionLog:
         except RecordingError as error:
             self.trouble = error
 
+    def metadata(self, session: dict[str, str]) -> None:
+        """Writes more of what the session is."""
+        try:
+            self._recording.metadata(session)
+        except RecordingError as error:
+            self.trouble = error
+
     def _link(self, event: LinkEvent) -> None:
         recording = self._recording
         match event:

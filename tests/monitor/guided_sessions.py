@@ -1,12 +1,13 @@
 """Whole guided sessions through the real bleak client on simulated straps, faster than time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.chain import LiveUpdate
+from analysis.priors import Priors
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
@@ -44,6 +45,7 @@ class Led:
 
 
 Disturb = Callable[[SimulatedAir], Awaitable[None]]
+Recall = Callable[[Mapping[Placement, str]], Priors]
 Watching = Callable[[Led, SimulatedAir], Awaitable[None]]
 
 
@@ -53,6 +55,7 @@ def lead(
     disturb: Disturb | None = None,
     actions: Callable[[float], Sequence[Action]] | None = None,
     seed: int = 7,
+    recall: Recall | None = None,
 ) -> Led:
     """Leads the plan `name`; `actions` gives what the wearer does by the time since the start."""
 
@@ -61,7 +64,7 @@ def lead(
         if disturb is not None:
             await disturb(air)
 
-    return run(_lead(folder, load_plan(name), watching, actions or _nothing, seed, ()))
+    return run(_lead(folder, load_plan(name), watching, actions or _nothing, seed, (), recall))
 
 
 def lead_plan(folder: Path, plan: Plan, disturb: Watching, *, optional: Sequence[Placement] = (), seed: int = 7) -> Led:
@@ -87,6 +90,7 @@ async def _lead(
     actions: Callable[[float], Sequence[Action]],
     seed: int,
     optional: Sequence[Placement],
+    recall: Recall | None = None,
 ) -> Led:
     person = VirtualPerson(seed, straps={p: thigh_channels(p) for p in (*THIGHS, *optional)})
     build = person.build
@@ -97,6 +101,7 @@ async def _lead(
         load_calibration(CALIBRATION),
         wearer,
         SPACER_MM,
+        recall=recall,
     )
     buffer = LiveBuffer()
     led = Led(setup.recording, Outcome(None, False, None), buffer)
