@@ -5,7 +5,7 @@ the clock counts microseconds in 32 bits and wraps; a measurement ends with the 
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -36,7 +36,7 @@ class DotTwin(Model):
         _uuid(0x2000): {CONTROL: "read write", LONG: "notify"},
         _uuid(0x3000): {BATTERY: "read notify"},
     }
-    manufacturer = (COMPANY, b"")
+    manufacturer: ClassVar[Mapping[int, bytes]] = {COMPANY: b""}
 
     def __init__(
         self, sensors: Reader, name: str = "Movella DOT", first_us: int = 0, modes: Sequence[int] = (CUSTOM_5,)

@@ -17,7 +17,7 @@ COUNTS = np.array([[4096 / 9.80665], [16.4 * 180 / np.pi]])
 
 class MetaWearTwin(Model):
     services: ClassVar[Services] = {SERVICE: {COMMAND: "write", NOTIFY: "notify"}}
-    advertised = (SERVICE,)
+    advertised = SERVICE
 
     def __init__(self, sensors: Reader, name: str = "MetaWear") -> None:
         self.name, self._sensors = name, sensors

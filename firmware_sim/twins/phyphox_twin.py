@@ -19,7 +19,7 @@ class PhyphoxTwin(Model):
     """One band; its name tells its channels, `old` libraries send only those."""
 
     services: ClassVar[Services] = {EXPERIMENT: {CONTROL: "write"}, SERVICE: {DATA: "read notify"}}
-    advertised = (EXPERIMENT,)
+    advertised = EXPERIMENT
 
     def __init__(self, sensors: Reader, name: str = "knee band flex", *, old: bool = False) -> None:
         self.name = name

@@ -27,7 +27,7 @@ class WitMotionTwin(Model):
     """One sensor; `long_frames` add a date, `locked` firmware takes no rate at all."""
 
     services: ClassVar[Services] = {SERVICE: {NOTIFY: "notify", WRITE: "write write_without_response"}}
-    advertised = (SERVICE,)
+    advertised = SERVICE
 
     def __init__(
         self, sensors: Reader, name: str = "WT901BLE67", *, long_frames: bool = False, locked: bool = False
