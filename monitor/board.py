@@ -75,6 +75,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """By how much (wider positive) the gap was corrected in the second that ended at `time_s`, known from `source`."""
+
+    time_s: float
+    size_m: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's.
 
@@ -96,6 +105,7 @@ class Board:
     check: tuple[CheckRow, ...] = ()
     marks: tuple[Mark, ...] = ()
     straps: tuple[StrapStatus, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
     share_left: float | None = None
     finding: str = ""
     message: str = ""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 
 from monitor import words
 from monitor.board import Board
+from monitor.language import N_
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.gap_plot import GapPlot
@@ -38,7 +39,7 @@ class Curves(QWidget):
         left, right = THIGHS
         self.tensions = {left: TensionPlot(_("tension left, %")), right: TensionPlot(_("tension right, %"))}
         self.plots = (self.gap, self.session, *self.tensions.values())
-        self._says = label("faint")
+        self._says, self._corrected = label("faint"), label("faint")
         self.buttons: dict[str, QPushButton] = {}
         self._arrange(page)
         # What is left of the window decides which curves are shown, not the other way round.
@@ -87,16 +88,32 @@ class Curves(QWidget):
             self.session.draw(self._buffer.history(), board)
         if second or chosen != self._drawn:
             self.session.frame_to(self.view.shown(board.now_s))
-            self._say(chosen)
+            self._say(chosen, board)
         self._drawn = chosen
         self._frames += 1
 
-    def _say(self, chosen: Stretch | None) -> None:
+    @property
+    def corrected(self) -> str:
+        """What is said of the newest drift correction."""
+        return self._corrected.text()
+
+    def _say(self, chosen: Stretch | None, board: Board) -> None:
         if chosen is None:
-            set_text(self._says, _("the last minute, seconds before now"))
-            return
-        start, end = words.clock(chosen.start_s), words.clock(chosen.end_s)
-        set_text(self._says, _("from {start} to {end} of the session").format(start=start, end=end))
+            said = _("the last minute, seconds before now")
+        else:
+            start, end = words.clock(chosen.start_s), words.clock(chosen.end_s)
+            said = _("from {start} to {end} of the session").format(start=start, end=end)
+        set_text(self._says, said)
+        set_text(self._corrected, correction_text(board) if self.gap.shows_corrections else "")
+
+    def _toggle_corrections(self) -> None:
+        self.gap.shows_corrections = not self.gap.shows_corrections
+        self._name_corrections()
+        self.restart()
+
+    def _name_corrections(self) -> None:
+        text = _("Hide corrections") if self.gap.shows_corrections else _("Show corrections")
+        set_text(self.buttons["C"], keyed(text, "C"))
 
     def _choose(self, start_s: float, end_s: float) -> None:
         self.view.choose(start_s, end_s, self._buffer.board.now_s)
@@ -111,10 +128,12 @@ class Curves(QWidget):
         self._bar = QWidget()
         bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(0, 0, 0, 0)
-        bar.addWidget(self._says, 1)
+        bar.addWidget(self._says)
+        bar.addWidget(self._corrected, 1)
         for key, text, do in (
             ("+", _("Closer"), lambda: self._zoom(CLOSER)),
             ("-", _("Wider"), lambda: self._zoom(WIDER)),
+            ("C", "", self._toggle_corrections),
             ("W", _("Whole session"), lambda: self.view.whole(self._buffer.board.now_s)),
             ("L", _("Last minute"), self.view.follow),
         ):
@@ -124,6 +143,7 @@ class Curves(QWidget):
             made.setProperty("small", True)
             self.buttons[key] = made
             bar.addWidget(made)
+        self._name_corrections()
         plots = QGridLayout()
         plots.addWidget(self.gap, 0, 0, 1, 3)
         plots.addWidget(self._bar, 1, 0, 1, 3)
@@ -138,3 +158,16 @@ class Curves(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(plots)
+
+
+def correction_text(board: Board) -> str:
+    """The newest drift correction, in words; empty where there was none."""
+    if not board.corrections:
+        return ""
+    last = board.corrections[-1]
+    told = _("▲▼ drift corrected at {time} by {size:+.0f} mm, {source}")
+    return told.format(time=words.clock(last.time_s), size=1e3 * last.size_m, source=_(SOURCES.get(last.source, "")))
+
+
+# Translators: how the program knew that the gap had drifted.
+SOURCES = {"touch": N_("the knees touched"), "cord": N_("by the cord"), "range": N_("by the distance sensor")}

@@ -56,7 +56,10 @@ class GapPlot(pg.PlotWidget):
         self._marks = [pg.InfiniteLine(angle=90, movable=False) for _i in range(MOST_MARKS)]
         self._texts = [pg.TextItem(anchor=(0, 0)) for _i in self._marks]
         self._named = [pg.TextItem(_("together"), anchor=(0, 0)), pg.TextItem(_("hold ends above"), anchor=(0, 1))]
-        lines = (self._zone, self._holds, self._band, self._line, self._close, self._ends)
+        # Up where the gap was corrected to a wider one.
+        self._corrections = pg.ScatterPlotItem(size=11)
+        self.shows_corrections = True
+        lines = (self._corrections, self._zone, self._holds, self._band, self._line, self._close, self._ends)
         for item in (*lines, *self._marks, *self._texts, *self._named):
             add(self, item)
         self._ceiling_mm = 0.0
@@ -76,6 +79,8 @@ class GapPlot(pg.PlotWidget):
         self._zone.setOpts(brush=QBrush(faded(theme.good, 40)), pen=pg.mkPen(None))
         self._holds.setOpts(brush=QBrush(good, Qt.BrushStyle.BDiagPattern), pen=pg.mkPen(good))
         self._ends.setPen(pg.mkPen(theme.faint, style=Qt.PenStyle.DashLine))
+        self._corrections.setBrush(pg.mkBrush(theme.bad))
+        self._corrections.setPen(pg.mkPen(theme.panel))
         for mark, text in zip(self._marks, self._texts, strict=True):
             mark.setPen(pg.mkPen(theme.faint, style=Qt.PenStyle.DotLine))
             text.setColor(theme.ink)
@@ -98,6 +103,7 @@ class GapPlot(pg.PlotWidget):
         self._scale(rows[:, 1])
         self._draw_holds(board, low, high)
         self._draw_marks(board, low, high)
+        self._draw_corrections(board, low, high)
 
     def _look_at(self, low: float, high: float, *, clock: bool) -> None:
         if self._shown == (low, high):
@@ -132,6 +138,19 @@ class GapPlot(pg.PlotWidget):
                 text.setAnchor((0, 0) if time_s < high - LABEL_SHARE * (high - low) else (1, 0))
                 text.setPos(time_s, self._ceiling_mm)
                 text.setText(marker_name(label))
+
+    def corrections_shown(self) -> list[tuple[float, str]]:
+        """Where on the axis a correction stands, and its sign."""
+        return [(float(p.pos().x()), str(p.symbol())) for p in self._corrections.points()]
+
+    def _draw_corrections(self, board: Board, low: float, high: float) -> None:
+        at = [(c.time_s - self._origin_s, c.size_m) for c in board.corrections] if self.shows_corrections else []
+        shown = [(time_s, size_m) for time_s, size_m in at if low <= time_s <= high]
+        self._corrections.setData(
+            x=[time_s for time_s, _size in shown],
+            y=[HOLD_ENDS_MM * 0.75 for _c in shown],
+            symbol=["t1" if size_m > 0 else "t" for _time, size_m in shown],
+        )
 
     def _scale(self, gap_mm: Floats) -> None:
         known = gap_mm[np.isfinite(gap_mm)]

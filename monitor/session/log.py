@@ -3,6 +3,9 @@
 Invariant: what cannot be written any more stops the recording, never the session; `trouble` then says why.
 """
 
+from collections.abc import Sequence
+
+from analysis.gap.corrections import Correction
 from monitor.coach.signals import (
     Action,
     Answered,
@@ -61,6 +64,15 @@ class SessionLog:
         """Writes what the wearer did."""
         try:
             self._recording.event("action", time_s, {"action": action})
+        except RecordingError as error:
+            self.trouble = error
+
+    def corrections(self, corrections: Sequence[Correction], zero_s: float) -> None:
+        """Writes by what the live gap was corrected; their times are session seconds, `zero_s` is host time."""
+        try:
+            for c in corrections:
+                fields = {"size_mm": round(1e3 * c.size_m, 1), "source": c.source}
+                self._recording.event("correction", zero_s + c.time_s, fields)
         except RecordingError as error:
             self.trouble = error
 

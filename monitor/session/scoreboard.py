@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.chain import LiveUpdate
 from analysis.results import Cause, CheckRow, HoldVerdict, RepVerdict, Side
-from monitor.board import STALE_S, Board, HoldSpan, Mark, StrapStatus, state_of
+from monitor.board import STALE_S, Board, Corrected, HoldSpan, Mark, StrapStatus, state_of
 from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened
 from monitor.live_buffer import LiveBuffer
 from monitor.report.sentences import cause_sentence
@@ -21,6 +21,7 @@ from sensor.samples import Placement
 SHOWN_HOLDS = 64
 SHOWN_MARKS = 16
 SHOWN_CHECKS = 3
+SHOWN_CORRECTIONS = 64
 # The first gap comes a little after the calibration; longer than this it is not on its way but missing.
 FIRST_GAP_S = 4.0
 SHOWN_CAUSES = frozenset({Cause.OPENING, Cause.SLIP, Cause.LOOSENING, Cause.TIGHTENING})
@@ -36,6 +37,8 @@ class Scoreboard:
         self._marks: deque[tuple[float, str]] = deque(maxlen=SHOWN_MARKS)
         self._repetitions: dict[str, int] = {}
         self._check: deque[CheckRow] = deque(maxlen=SHOWN_CHECKS)
+        self._corrections: deque[Corrected] = deque(maxlen=SHOWN_CORRECTIONS)
+        self._share_left: float | None = None
         self._calibrated_s: float | None = None
         self._gap_was_known = False
         self._net_s = 0.0
@@ -86,6 +89,8 @@ class Scoreboard:
             check=tuple(self._check),
             marks=tuple(Mark(t - zero_s, label) for t, label in self._marks) if zero_s is not None else (),
             straps=tuple(replace(s, tension=self._tension.get(s.placement)) for s in straps),
+            corrections=tuple(self._corrections),
+            share_left=self._share_left,
             finding=self._finding,
             message=self.message,
             over=self.over,
@@ -112,6 +117,9 @@ class Scoreboard:
             self._holds.append(HoldSpan(hold.start_s, hold.end_s, hold.verdict is HoldVerdict.OK))
         _count(self._repetitions, [r.side for r in update.repetitions if r.verdict is RepVerdict.OK])
         self._check += update.check
+        self._corrections += [Corrected(c.time_s, c.size_m, c.source) for c in update.corrections]
+        shares = [r.movement.left_share for r in update.repetitions if np.isfinite(r.movement.left_share)]
+        self._share_left = float(shares[-1]) if shares else self._share_left
         shown = [e for e in update.drift if e.cause in SHOWN_CAUSES]
         if shown:
             self._finding = cause_sentence(shown[-1])

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from monitor import words
-from monitor.board import State
+from monitor.board import Corrected, State
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window import display
@@ -183,6 +183,24 @@ def test_the_mouse_chooses_a_stretch(shown: Shown) -> None:
     shown.window.draw()
     assert curves.view.chosen == Stretch(100.0, 160.0)
     assert curves.gap.getViewBox().viewRange()[0] == pytest.approx([100.0, 160.0])
+
+
+def test_drift_corrections_are_seen_and_can_be_hidden(shown: Shown, qtbot: QtBot) -> None:
+    corrected = (Corrected(280.0, -0.004, "touch"), Corrected(300.0, 0.002, "cord"))
+    shown.buffer.show(replace(EXERCISING, corrections=corrected))
+    curves = shown.window.curves
+    curves.restart()
+    shown.window.draw()
+    assert curves.gap.corrections_shown() == [(-32.0, "t"), (-12.0, "t1")]
+    assert curves.corrected == "▲▼ drift corrected at 5:00 by +2 mm, by the cord"
+    qtbot.keyClick(shown.window, Qt.Key.Key_C)
+    shown.window.draw()
+    assert curves.gap.corrections_shown() == []
+    assert curves.corrected == ""
+    assert curves.buttons["C"].text().startswith("Show")
+    qtbot.mouseClick(curves.buttons["C"], Qt.MouseButton.LeftButton)
+    shown.window.draw()
+    assert len(curves.gap.corrections_shown()) == 2
 
 
 def test_the_share_of_each_knee_is_said_in_words(shown: Shown) -> None:
