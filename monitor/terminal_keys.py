@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 LEFT, RIGHT = "\x1b[d", "\x1b[c"
+_WINDOWS_ARROWS = {"K": LEFT, "M": RIGHT}
 # An arrow arrives as a sequence whose last letter alone would be another key.
 _KEY = re.compile(r"\x1b\[[0-9;]*[a-z~]|\x1bo[a-z]|.", re.DOTALL)
 
@@ -49,8 +50,11 @@ def _width(plain: list[Text], urgent: list[Text]) -> int:
 @contextmanager
 def typed_keys() -> Generator[Callable[[], str]]:
     """Gives what was typed since the last call; nothing where the input is no terminal of this kind."""
-    if sys.platform == "win32" or not sys.stdin.isatty():
+    if not sys.stdin.isatty():
         yield str
+        return
+    if sys.platform == "win32":
+        yield _typed_in_windows
         return
     # These two exist on Unix only.
     import termios
@@ -63,6 +67,19 @@ def typed_keys() -> Generator[Callable[[], str]]:
         yield lambda: _typed(fd)
     finally:
         termios.tcsetattr(fd, termios.TCSADRAIN, before)
+
+
+def _typed_in_windows() -> str:
+    if sys.platform != "win32":
+        return ""
+    import msvcrt
+
+    out = ""
+    while msvcrt.kbhit():
+        key = msvcrt.getwch()
+        # An arrow is two characters here, too, and its second alone would be another key.
+        out += _WINDOWS_ARROWS.get(msvcrt.getwch(), "") if key in "\x00\xe0" else key.lower()
+    return out
 
 
 def _typed(fd: int) -> str:
