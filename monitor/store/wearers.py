@@ -5,8 +5,9 @@ Invariant: people are told apart by id, never by name: two may have one name, an
 
 import secrets
 import unicodedata
+from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.owner_files import make_folder, refusals, remove, whole_folder, write_text
@@ -23,10 +24,11 @@ UNNAMED = "unnamed"
 
 @dataclass(frozen=True, slots=True)
 class KnownWearer:
-    """Somebody the store knows; `sizes` None where his file cannot be read."""
+    """Somebody the store knows; `sizes` None where his file cannot be read; `shared` where another has his name."""
 
     id: str
     sizes: Wearer | None
+    shared: bool = False
 
     @property
     def name(self) -> str:
@@ -36,7 +38,7 @@ class KnownWearer:
     @property
     def shown(self) -> str:
         """What he is called on a screen."""
-        return self.name or self.id
+        return f"{self.name} ({self.id})" if self.name and self.shared else self.name or self.id
 
 
 class Wearers:
@@ -57,8 +59,10 @@ class Wearers:
 
     def known(self) -> tuple[KnownWearer, ...]:
         """Everybody, by name."""
-        known = (_known(f) for f in self.folders() if f.name != UNNAMED)
-        return tuple(sorted(known, key=lambda w: (_folded(w.name), w.id)))
+        known = [_known(f) for f in self.folders() if f.name != UNNAMED]
+        names = Counter(_folded(w.name) for w in known)
+        told = (replace(w, shared=names[_folded(w.name)] > 1) for w in known)
+        return tuple(sorted(told, key=lambda w: (_folded(w.name), w.id)))
 
     def find(self, name: str) -> KnownWearer:
         """The wearer of an id or a name; `UnknownWearer` or `SameName`."""

@@ -52,6 +52,9 @@ def test_two_of_one_name_have_their_own_histories(tmp_path: Path) -> None:
     stored(store, NOON, "clamp", clamp(1200), two.id)
     with pytest.raises(SameName, match=one.id):
         wearers.find("kim")
+    shown = history(store, one.id).wearer
+    assert shown is not None
+    assert shown.shown == f"Kim ({one.id})"
     assert history(store, one.id).days[NOON.date()].clamp_min == 10
     assert history(store, two.id).days[NOON.date()].clamp_min == 20
 
