@@ -7,6 +7,7 @@ import tomllib
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -74,4 +75,11 @@ def _member(kind: type[StrEnum], value: object, path: Path, key: str) -> StrEnum
     return members[value]
 
 
-_NAMES: dict[type, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
+_NAMES: dict[type, str] = {
+    date: "a date such as 2026-03-20",
+    time: "a time such as 21:30:00",
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    str: "a text",
+}

@@ -18,15 +18,17 @@ from types import FrameType
 from rich.console import Console
 
 from analysis.params import AnalysisParams
-from monitor.coach.plan import Calibration, Plan
+from monitor.coach.plan import Calibration, Phase, Plan
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
+from monitor.memory.session_memory import SessionMemory
 from monitor.report.written import write_report
 from monitor.results import Results, analyzed_session
 from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Observer, Outcome
-from monitor.sound import VOLUME, Sound
+from monitor.settings import Settings
+from monitor.sound import Sound
 from monitor.store import RECORDING, Session, Store
 from monitor.store.locks import busy
 from monitor.summary import program_version
@@ -46,7 +48,10 @@ Screen = Callable[[LiveBuffer, ActionQueue, Callable[[], bool]], None]
 
 @dataclass(frozen=True, slots=True)
 class Guided:
-    """What is to be done, by whom; `worn_by` is his id in the store."""
+    """What is to be done, by whom; `worn_by` is his id in the store, `first` what he has to be asked before.
+
+    Beside work (`desk`) there are silent hours.
+    """
 
     plan: Plan
     calibration: Calibration | None
@@ -56,6 +61,14 @@ class Guided:
     simulated: bool = False
     mute: bool = False
     worn_by: str = ""
+    first: tuple[Phase, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    desk: bool = False
+    observers: tuple[Observer, ...] = ()
+
+    def silent(self) -> bool:
+        """Whether nothing is to be heard or felt now."""
+        return self.mute or (self.desk and self.settings.silent_at(datetime.now().time()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,8 @@ def guide(guided: Guided, radio: Radio, screen: Screen, store: Store) -> Finishe
         ThreadPoolExecutor(1, thread_name_prefix="session") as thread,
         _stopped_by_signals(actions),
     ):
-        running: Future[Finished] = thread.submit(_lead, guided, radio, session, buffer, actions)
+        memory = SessionMemory(store.home, guided.worn_by, now, simulated=guided.simulated)
+        running: Future[Finished] = thread.submit(_lead, guided, radio, session, memory, buffer, actions)
         try:
             screen(buffer, actions, lambda: not running.done())
         finally:
@@ -91,8 +105,10 @@ def terminal_screen(console: Console) -> Screen:
     return lambda buffer, actions, running: follow(buffer, actions.put, running, console)
 
 
-def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, actions: ActionQueue) -> Finished:
-    outcome = asyncio.run(_live(guided, radio, session, buffer, actions))
+def _lead(
+    guided: Guided, radio: Radio, session: Session, memory: SessionMemory, buffer: LiveBuffer, actions: ActionQueue
+) -> Finished:
+    outcome = asyncio.run(_live(guided, radio, session, memory, buffer, actions))
     if not outcome.samples_came:
         # Without a single sample there is nothing to keep.
         shutil.rmtree(session.folder, ignore_errors=True)
@@ -100,6 +116,7 @@ def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, ac
     buffer.show(replace(buffer.board, message=_("Analyzing …")))
     results = analyzed_session(session, guided.params)
     report = session.folder / REPORT
+    memory.learn(results.recorded, results.analysis)
     results.write()
     write_report(results, report)
     buffer.show(replace(buffer.board, message=_("Report: {path}").format(path=report), report=str(report), over=True))
@@ -108,7 +125,9 @@ def _lead(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, ac
     return Finished(session, results, report)
 
 
-async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuffer, actions: ActionQueue) -> Outcome:
+async def _live(
+    guided: Guided, radio: Radio, session: Session, memory: SessionMemory, buffer: LiveBuffer, actions: ActionQueue
+) -> Outcome:
     metadata = {"id": session.meta.id, "started": session.meta.started}
     setup = LiveSetup(
         session.folder / RECORDING,
@@ -118,10 +137,16 @@ async def _live(guided: Guided, radio: Radio, session: Session, buffer: LiveBuff
         guided.spacer_mm,
         guided.params,
         metadata,
+        guided.first,
+        lambda: guided.settings.cue.buzzes and not guided.silent(),
+        recall=memory.recall,
     )
-    with closing(Sound(0.0 if guided.mute else VOLUME)) as sound:
+    volume = 0.0 if guided.mute or not guided.settings.cue.sounds else guided.settings.volume
+    with closing(Sound(volume, guided.silent)) as sound:
         on_air = radio(actions.put)
-        return await _on_air(on_air, lambda own: LiveSession(setup, buffer, actions.drain, (*own, sound)))
+        return await _on_air(
+            on_air, lambda own: LiveSession(setup, buffer, actions.drain, (*own, *guided.observers, sound))
+        )
 
 
 async def _on_air(

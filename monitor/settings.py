@@ -1,6 +1,8 @@
 """What the user has settled once for all commands: `settings.toml` in the data folder, every key optional."""
 
 from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
 from pathlib import Path
 
 from monitor.config import read_config
@@ -8,12 +10,45 @@ from monitor.config import read_config
 SETTINGS = "settings.toml"
 
 
+class CueBy(StrEnum):
+    """How the coach is heard or felt."""
+
+    SOUND = "sound"
+    BUZZ = "buzz"  # by the straps that can
+    BOTH = "both"
+    NONE = "none"
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the machine makes tones."""
+        return self in (CueBy.SOUND, CueBy.BOTH)
+
+    @property
+    def buzzes(self) -> bool:
+        """Whether the straps buzz."""
+        return self in (CueBy.BUZZ, CueBy.BOTH)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's settings; `language` is empty where the system's is to be used, `grading` where none is wanted."""
+    """The user's settings; `language` is empty where the system's is to be used, `grading` where none is wanted.
+
+    Beside work (`--desk`) nothing is heard or felt from `silent_from` to `silent_until`; `volume` goes from 0 to 1.
+    """
 
     language: str = ""
     grading: str = ""
+    cue: CueBy = CueBy.BOTH
+    volume: float = 0.3
+    speech: bool = False
+    silent_from: time = time(22)
+    silent_until: time = time(7)
+
+    def silent_at(self, now: time) -> bool:
+        """Whether this time of the day is silent; hours that pass midnight are meant so."""
+        if self.silent_from <= self.silent_until:
+            return self.silent_from <= now < self.silent_until
+        return now >= self.silent_from or now < self.silent_until
 
 
 def read_settings(home: Path) -> Settings:

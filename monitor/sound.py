@@ -6,7 +6,7 @@ Invariant: sound is never needed and never in the way: it makes no error, waits 
 import logging
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import miniaudio
@@ -51,9 +51,13 @@ def samples(tone: Tone, volume: float = VOLUME) -> NDArray[np.int16]:
 
 
 class Sound:
-    """Plays the tones of coach events; an observer of a session. At volume 0 it opens no device."""
+    """Plays the tones of coach events, but while it is `silent`; an observer of a session.
 
-    def __init__(self, volume: float = VOLUME) -> None:
+    At volume 0 it opens no device.
+    """
+
+    def __init__(self, volume: float = VOLUME, silent: Callable[[], bool] = lambda: False) -> None:
+        self._silent = silent
         self._tones = {tone: samples(tone, volume) for tone in Tone}
         self._device = _device() if volume > 0 else None
 
@@ -64,7 +68,7 @@ class Sound:
 
     def play(self, tone: Tone) -> None:
         """Plays a tone, if this machine can."""
-        if self._device is None or not len(self._tones[tone]):
+        if self._device is None or not len(self._tones[tone]) or self._silent():
             return
         try:
             self._device.stop()

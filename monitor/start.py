@@ -5,10 +5,11 @@ Invariant: read from the store anew each time, so that a session that just ended
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from monitor.coach.plan import exercises
+from monitor.coach.safety import read_safety
 from monitor.day_plan.standing import DayStanding, GoalStanding
 from monitor.guided import Screen
 from monitor.history import history
@@ -17,6 +18,7 @@ from monitor.language import ngettext
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
 from monitor.names import exercise_name
+from monitor.resume import unfinished
 from monitor.store import Store
 from monitor.store.wearers import Wearers
 from sensor.errors import KneeGapError
@@ -56,8 +58,13 @@ def start_offer(store: Store, wearer: str = "", today: date | None = None) -> St
     standing = found.standing(today or date.today())
     known = Wearers(store.home).known()
     missing = [g.goal.exercise for g in standing.missing]
+    going_on = unfinished(found, datetime.now().astimezone())
+    safety = read_safety(Wearers(store.home).folder(found.wearer.id if found.wearer else ""))
+    # Who answered yes is asked again before wrap, but is not invited to it.
+    refused = _("Ask a professional first.") if safety is not None and safety.yes else ""
     return StartOffer(
-        exercises=_exercises(standing),
+        exercises=tuple(replace(e, refused=refused) if e.name == "wrap" else e for e in _exercises(standing)),
+        unfinished=going_on.sentence() if going_on else "",
         suggested=missing[0] if missing else USUAL,
         wearers=tuple(WearerOffer(w.id, w.shown) for w in known),
         wearer=found.wearer.id if found.wearer else "",

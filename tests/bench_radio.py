@@ -67,7 +67,7 @@ async def _living(recording: Path) -> float:
     plan = load_plan("clamp")
     setup = LiveSetup(recording, plan, load_calibration("calibration_demo"), wearer, SPACER_MM)
     async with SimulatedAir(person.sensors, SEED) as air:
-        follower = SimulatedWearer(person, air.now_s, plan.name, SPACER_MM, put_on_s=8.0)
+        follower = SimulatedWearer(person, air.now_s, plan.name, SPACER_MM, put_on_s=8.0, act=[].append)
         session = LiveSession(setup, LiveBuffer(), list, [follower])
         straps = Straps(backend=air.client_backend, scanner_backend=air.scanner_backend)
         running = asyncio.create_task(session.run(straps))

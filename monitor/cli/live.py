@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.coach.signals import Action
-    from monitor.guided import Finished, Radio, Screen
+    from monitor.guided import Finished, Guided, Radio, Screen
     from monitor.live_buffer import LiveBuffer
     from monitor.live_window.start_offer import StartChoice
     from monitor.session.live import Observer
@@ -45,9 +46,9 @@ def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     from monitor.store import Store
 
     _bring_up_to_date()
-    wearer, radio = _simulated(DEMO_SEED, "clamp", 67.0, DEMO_PUT_ON_S)
-    guided = Guided(load_plan("demo"), load_calibration("calibration_demo"), wearer, simulated=True, mute=mute)
-    _tell(guide(guided, radio, _screen(_why_no_window(terminal), CLOSE_AFTER_S), Store()))
+    guided = Guided(load_plan("demo"), load_calibration("calibration_demo"), None, simulated=True, mute=mute)
+    sizes, radio = _simulated(DEMO_SEED, guided, DEMO_PUT_ON_S)
+    _tell(guide(replace(guided, wearer=sizes), radio, _screen(_why_no_window(terminal), CLOSE_AFTER_S), Store()))
 
 
 def live(
@@ -59,30 +60,41 @@ def live(
         str, typer.Option(metavar="WHO", help="W.toml with your sizes in mm, kept; later your name; else the last one")
     ] = "",
     spacer_mm: Annotated[
-        float, typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer (tennis ball: 67)")
-    ] = 67.0,
+        float | None,
+        typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer, kept; else the last one, or 67"),
+    ] = None,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate/--no-calibrate", help="without, the gap may stay unknown")
+    ] = True,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with the session that was broken off today")] = False,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="a small strip beside your work: knees together, as long as you like")
+    ] = False,
+    lsl: Annotated[bool, typer.Option("--lsl", help="offer samples, gap and markers to Lab Streaming Layer")] = False,
     terminal: InTerminal = False,
     mute: Mute = False,
 ) -> None:
     """A guided session with your straps, to a report."""
     from monitor.coach.plan import exercises, load_plan
+    from monitor.live_window.start_offer import StartChoice
 
     if exercise is not None and not exercise.strip():
         raise typer.BadParameter(f"give one of {', '.join(exercises())}", param_hint="'--exercise'")
-    if isnan(spacer_mm):
+    if spacer_mm is not None and isnan(spacer_mm):
         raise typer.BadParameter("give a width in mm", param_hint="'--spacer-mm'")
     load_plan(exercise or USUAL)
     _bring_up_to_date()
     known = None if sim else _known_wearer(wearer)
+    asked = StartChoice(exercise or USUAL, known.id if known else "", calibrate, resume, desk)
 
-    def lead(name: str, known: KnownWearer | None, screen: Screen) -> Finished:
-        return _lead(name, known, screen, spacer_mm, sim=sim, mute=mute)
+    def lead(choice: StartChoice, screen: Screen) -> Finished:
+        return _lead(choice, screen, spacer_mm, sim=sim, mute=mute, listeners=_outlets() if lsl else ())
 
     missing = _why_no_window(terminal)
-    if exercise is None and missing is None:
+    if missing is None and not (exercise or resume or desk):
         _sit_down(lead)
     else:
-        _tell(lead(exercise or USUAL, known, _screen(missing, None)))
+        _tell(lead(asked, _screen(missing, None, desk=desk)))
 
 
 def replay(
@@ -104,39 +116,42 @@ def replay(
         replay_session(session, speed, _replay_in_terminal)
 
 
-def _sit_down(lead: Callable[[str, KnownWearer | None, Screen], Finished]) -> None:
+def _sit_down(lead: Callable[[StartChoice, Screen], Finished]) -> None:
     """Sessions as they are chosen on the window's start page."""
     from monitor.live_window.shown import Screens
     from monitor.start import sit_down
     from monitor.store import Store
-    from monitor.store.wearers import Wearers
-
-    store = Store()
 
     def led(choice: StartChoice, screen: Screen) -> str:
-        wearers = Wearers(store.home)
-        finished = lead(choice.exercise, wearers.find(choice.wearer) if choice.wearer else wearers.last(), screen)
-        _tell(finished)
+        _tell(lead(choice, screen))
         return ""
 
-    sit_down(Screens(), store, led)
+    sit_down(Screens(), Store(), led)
 
 
 def _lead(
-    exercise: str, known: KnownWearer | None, screen: Screen, spacer_mm: float, *, sim: bool, mute: bool
+    choice: StartChoice,
+    screen: Screen,
+    spacer_mm: float | None,
+    *,
+    sim: bool,
+    mute: bool,
+    listeners: Sequence[Observer],
 ) -> Finished:
     """One session; simulated straps are worn by a person of their own sizes."""
-    from monitor.coach.plan import load_calibration, load_plan
-    from monitor.guided import Guided, guide
+    from monitor.guided import guide
+    from monitor.one_session import the_only_session
+    from monitor.prepared import prepared
     from monitor.store import Store
 
-    simulated, radio = (
-        _simulated(DEMO_SEED, exercise, spacer_mm, PUT_ON_S) if sim else (None, _real(known.id if known else ""))
-    )
-    sizes, worn_by = (known.sizes, known.id) if known and not sim else (simulated, "")
-    calibration = load_calibration()
-    guided = Guided(load_plan(exercise), calibration, sizes, spacer_mm, simulated=sim, mute=mute, worn_by=worn_by)
-    return guide(guided, radio, screen, Store())
+    store = Store()
+    guided = prepared(choice, store, spacer_mm, simulated=sim, mute=mute)
+    guided = replace(guided, observers=(*guided.observers, *listeners))
+    if not sim:
+        with the_only_session(store.home):
+            return guide(guided, _real(guided), screen, store)
+    sizes, radio = _simulated(DEMO_SEED, guided, PUT_ON_S)
+    return guide(replace(guided, wearer=sizes), radio, screen, store)
 
 
 def _tell(finished: Finished) -> None:
@@ -145,8 +160,8 @@ def _tell(finished: Finished) -> None:
     typer.echo("\n".join([*summary_lines(finished.results), *place_lines(finished.session.folder, finished.report)]))
 
 
-def _screen(missing: str | None, close_after_s: float | None) -> Screen:
-    """A window where nothing is `missing` for it, else the terminal."""
+def _screen(missing: str | None, close_after_s: float | None, *, desk: bool = False) -> Screen:
+    """A window, or the strip beside work, where nothing is `missing` for it, else the terminal."""
     from functools import partial
 
     from rich.console import Console
@@ -154,8 +169,10 @@ def _screen(missing: str | None, close_after_s: float | None) -> Screen:
     from monitor.guided import terminal_screen
 
     if missing is None:
-        from monitor.live_window.shown import show_window
+        from monitor.live_window.shown import show_desk, show_window
 
+        if desk:
+            return show_desk
         return partial(show_window, close_after_s=close_after_s)
     return terminal_screen(Console())
 
@@ -186,6 +203,15 @@ def _bring_up_to_date() -> None:
     up_to_date(Store(), lambda text: typer.echo(text, err=True))
 
 
+def _outlets() -> Sequence[Observer]:
+    """Lab Streaming Layer's outlets of one session."""
+    from datetime import datetime
+
+    from monitor.lsl import LslOutlets
+
+    return (LslOutlets(f"kneegap {datetime.now():%Y-%m-%d %H:%M:%S}"),)
+
+
 def _known_wearer(given: str) -> KnownWearer | None:
     """Who is given now, whose sizes are kept, or who it was last time."""
     from monitor.store import Store
@@ -195,41 +221,45 @@ def _known_wearer(given: str) -> KnownWearer | None:
     return wearers.given(given) if given else wearers.last()
 
 
-def _real(worn_by: str) -> Radio:
+def _real(guided: Guided) -> Radio:
     """The straps that this wearer wears; those of the first time are remembered."""
     from monitor.store import Store
     from monitor.store.wearers import Wearers
     from monitor.worn_straps import WornStraps
     from sensor.straps import Straps
 
-    worn = WornStraps(Wearers(Store().home).folder(worn_by))
+    worn = WornStraps(Wearers(Store().home).folder(guided.worn_by))
     pair = worn.known()
 
     @asynccontextmanager
     async def radio(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
         del act
-        straps = Straps(pair=pair)
+        straps = Straps(optional=guided.plan.optional, pair=pair)
         yield straps, ()
         worn.add(straps.worn)
 
     return radio
 
 
-def _simulated(seed: int, exercise: str, spacer_mm: float, put_on_s: float) -> tuple[Wearer, Radio]:
+def _simulated(seed: int, guided: Guided, put_on_s: float) -> tuple[Wearer, Radio]:
     """A simulated person's sizes, and the radio through which his straps are met; he follows the coach."""
     from firmware_sim.air.radio import SimulatedAir
     from firmware_sim.person.virtual_person import VirtualPerson
+    from firmware_sim.worn.module import thigh_channels
     from monitor.simulated_wearer import SimulatedWearer
+    from sensor.samples import THIGHS
     from sensor.straps import Straps
     from sensor.wearer import Wearer
 
-    person = VirtualPerson(seed)
+    optional = guided.plan.optional
+    person = VirtualPerson(seed, straps={p: thigh_channels(p) for p in (*THIGHS, *optional)})
     build = person.build
 
     @asynccontextmanager
     async def radio(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
         async with SimulatedAir(person.sensors, seed) as air:
-            wearer = SimulatedWearer(person, air.now_s, exercise, spacer_mm, put_on_s, act)
-            yield Straps(backend=air.client_backend, scanner_backend=air.scanner_backend), (wearer,)
+            wearer = SimulatedWearer(person, air.now_s, guided.plan.name, guided.spacer_mm, put_on_s, act)
+            backends = air.client_backend, air.scanner_backend
+            yield Straps(optional=optional, backend=backends[0], scanner_backend=backends[1]), (wearer,)
 
     return Wearer(build.femur_m, build.hip_width_m, build.knee_width_m), radio

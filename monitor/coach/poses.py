@@ -53,7 +53,7 @@ class Pose:
             lying = _("{n} of {all} straps lie still.").format(n=len(still) - len(moving), all=len(still))
             return " ".join(part for part in (self._note, lying) if part)
         if self._watched.moved and moving:
-            return _("Keep still: {straps} still moves.").format(straps=straps_named(moving))
+            return _("Keep still. Still moving: {straps}.").format(straps=straps_named(moving))
         return self._note or _("When you are there, keep still, tap a strap twice or press space.")
 
     def _count(self, t_s: float, moving: list[Placement]) -> Progress:

@@ -15,11 +15,12 @@ from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from analysis.priors import NO_PRIORS, Priors, priors_of, priors_text
 from monitor.coach.coach import Coach
-from monitor.coach.plan import Calibration, Plan
+from monitor.coach.plan import Calibration, Phase, Plan
 from monitor.coach.signals import Action, CoachEvent, Ending
 from monitor.coach.steps import steps
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
+from monitor.session.buzzing import buzz, pattern_of
 from monitor.session.course import Blocks, Course, Told
 from monitor.session.heard import Heard
 from monitor.session.log import SessionLog
@@ -49,7 +50,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LiveSetup:
-    """What a session is made of; `metadata` goes to its recording, and so does what `recall` knows of its straps."""
+    """What a session is made of; `metadata` goes to its recording, and so does what `recall` knows of
+    its straps; `first` are questions that come before all else.
+
+    `buzzes` tells whether the straps are to buzz now.
+    """
 
     recording: Path
     plan: Plan
@@ -58,6 +63,8 @@ class LiveSetup:
     spacer_mm: float = 67.0
     params: AnalysisParams = field(default_factory=AnalysisParams)
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    first: tuple[Phase, ...] = ()
+    buzzes: Callable[[], bool] = lambda: False
     recall: Callable[[Mapping[Placement, str]], Priors] | None = None
 
 
@@ -101,6 +108,8 @@ class LiveSession:
         self._log = SessionLog(RecordingWriter(setup.recording, _metadata(setup)))
         start_s = recorded_time(asyncio.get_running_loop().time())
         self._log.start(start_s)
+        coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm, setup.first))
+        self._course = Course(coach, _recorded_wearer(setup), setup.plan.name, setup.params, start_s)
         coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm))
         wearer = _recorded_wearer(setup)
         self._course = Course(coach, wearer, setup.plan.name, setup.params, start_s, recall=self._recalled)
@@ -152,14 +161,17 @@ class LiveSession:
                     await self._wake.wait()
             self._wake.clear()
             self._gathering = None
-            self._step()
+            for event in self._step():
+                pattern = pattern_of(event)
+                if pattern is not None and self._setup.buzzes():
+                    tasks.create_task(buzz(straps, pattern))
             if self._course.ended and finishing is None:
                 _log.info("session over, fetching what is missing")
                 self._scoreboard.message = _("Fetching what is still missing from the straps …")
                 finishing = tasks.create_task(straps.finish(FINISH_WITHIN_S))
 
-    def _step(self) -> None:
-        """Works on what has arrived since the last step."""
+    def _step(self) -> Sequence[CoachEvent]:
+        """Works on what has arrived since the last step; gives what the coach said."""
         events, self._pending = self._pending, []
         now_s = asyncio.get_running_loop().time()
         until_s = max(_time_s(events[-1]) if events else now_s - BEHIND_S, self._course.until_s)
@@ -173,12 +185,15 @@ class LiveSession:
         self._log.beat(now_s)
         self._tell(told, blocks)
         self._show()
+        return told.events
 
     def _tell(self, told: Told, blocks: Blocks | None = None) -> None:
         heard = (Heard(blocks),) if blocks else ()
         for item in (*heard, *told.events, *told.updates):
             for observe in self._observers:
                 observe(item)
+        for update in told.updates:
+            self._log.corrections(update.corrections, self._course.zero_s or 0.0)
         self._scoreboard.follow(told.events, told.updates)
 
     def _show(self) -> None:

@@ -1,0 +1,84 @@
+"""A session as it was chosen: the plan, what is asked before, the calibration, and what is kept of the wearer.
+
+Invariant: nothing of a simulated session is kept of a wearer, and he is asked nothing for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from monitor.coach.plan import Calibration, Plan, load_calibration, load_plan
+from monitor.coach.safety import SafetyKeeper, first_questions
+from monitor.config import read_config
+from monitor.guided import Guided
+from monitor.history import history
+from monitor.live_window.start_offer import StartChoice
+from monitor.owner_files import make_folder, write_text
+from monitor.resume import resumed, unfinished
+from monitor.settings import read_settings
+from monitor.store import Store
+from monitor.store.wearers import Wearers
+from sensor.errors import KneeGapError
+
+TENNIS_BALL_MM = 67.0
+SPACER_FILE = "spacer.toml"
+DESK = "desk"
+
+
+class NothingToResume(KneeGapError):
+    """There is no session that could go on."""
+
+    def __init__(self) -> None:
+        super().__init__("no session of the last three hours was broken off: start one without --resume")
+
+
+@dataclass(frozen=True, slots=True)
+class Spacer:
+    """The object that the wearer calibrates with."""
+
+    width_mm: float = TENNIS_BALL_MM
+
+
+def prepared(choice: StartChoice, store: Store, spacer_mm: float | None, *, simulated: bool, mute: bool) -> Guided:
+    """What `guide` needs; `spacer_mm` None takes the wearer's own spacer."""
+    wearers = Wearers(store.home)
+    known = None if simulated else wearers.find(choice.wearer) if choice.wearer else wearers.last()
+    folder = wearers.folder(known.id if known else "")
+    return Guided(
+        _plan(choice, store),
+        _calibration(choice),
+        known.sizes if known else None,
+        (spacer_mm or TENNIS_BALL_MM) if simulated else own_spacer_mm(folder, spacer_mm),
+        simulated=simulated,
+        mute=mute,
+        worn_by=known.id if known else "",
+        first=() if simulated else first_questions(folder),
+        settings=read_settings(store.home),
+        desk=choice.desk,
+        observers=() if simulated else (SafetyKeeper(folder),),
+    )
+
+
+def own_spacer_mm(folder: Path, given_mm: float | None = None) -> float:
+    """The width of the wearer's spacer: as given now, and kept; else that of last time; else a tennis ball's."""
+    path = folder / SPACER_FILE
+    if given_mm is None:
+        return read_config(path, Spacer).width_mm if path.exists() else TENNIS_BALL_MM
+    make_folder(folder)
+    write_text(path, f"width_mm = {float(given_mm)}\n")
+    return given_mm
+
+
+def _plan(choice: StartChoice, store: Store) -> Plan:
+    if choice.desk:
+        return load_plan(DESK)
+    if not choice.resume:
+        return load_plan(choice.exercise)
+    found = unfinished(history(store, choice.wearer or None), datetime.now().astimezone())
+    if found is None:
+        raise NothingToResume
+    return resumed(load_plan(found.exercise), found.share)
+
+
+def _calibration(choice: StartChoice) -> Calibration:
+    return load_calibration("calibration" if choice.calibrate else "calibration_none")
