@@ -62,7 +62,12 @@ def strap_file(home: Path, serial: str) -> Path:
 def calibration_file(home: Path, worn_by: str, serials: Mapping[Placement, str]) -> Path:
     """Where a wearer's memory of these straps lies."""
     pair = "+".join(f"{p}={serials[p]}" for p in sorted(serials))
-    return Wearers(home).folder(worn_by) / CALIBRATIONS / f"{_name(pair)}.json"
+    return calibrations_folder(home, worn_by) / f"{_name(pair)}.json"
+
+
+def calibrations_folder(home: Path, worn_by: str) -> Path:
+    """Where all of a wearer's calibrations lie."""
+    return Wearers(home).folder(worn_by) / CALIBRATIONS
 
 
 def read_strap(path: Path) -> KeptStrap | None:

@@ -13,7 +13,7 @@ from analysis.gap.gap_calibration import GapCalibrationParams
 from analysis.gap.learned import Learned
 from analysis.priors import Priors
 from analysis.straps.gyro_bias import GyroBias, aged
-from monitor.memory.kept import calibration_file, read_calibration, read_strap, strap_file
+from monitor.memory.kept import calibration_file, calibrations_folder, read_calibration, read_strap, strap_file
 from sensor.samples import Placement
 
 DAY_S = 86400.0
@@ -38,6 +38,13 @@ def recalled(home: Path, worn_by: str, serials: Mapping[Placement, str], now: da
         calibration.mountings,
         None if gap is None else aged_learned(gap, days_since(calibration.updated, now)),
     )
+
+
+def last_calibrated(home: Path, worn_by: str) -> datetime | None:
+    """When straps were last calibrated on this wearer, so that a touch alone is enough to start with them again."""
+    folder = calibrations_folder(home, worn_by)
+    kept = [read_calibration(path) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
+    return max((k.updated for k in kept if k is not None), default=None)
 
 
 def days_since(then: datetime, now: datetime) -> float:

@@ -16,7 +16,7 @@ from firmware_sim.sessions.scenario import clamping
 from firmware_sim.sessions.simulate import Air, Scenario, simulate
 from monitor.memory.kept import calibration_file, read_strap, strap_file
 from monitor.memory.learning import learn
-from monitor.memory.recall import recalled
+from monitor.memory.recall import last_calibrated, recalled
 from monitor.memory.session_memory import SIMULATED, SessionMemory
 from sensor.recorded import Recorded
 from sensor.replay import read_recording
@@ -55,6 +55,8 @@ def test_a_session_is_remembered_by_its_straps_and_their_wearer(tmp_path: Path) 
     assert not stranger.mountings
     assert stranger.gap is None
     assert recalled(tmp_path, "ann", {LEFT: "C", RIGHT: "D"}, later) == NO_PRIORS
+    assert last_calibrated(tmp_path, "ann") == DAY
+    assert last_calibrated(tmp_path, "bob") is None
     # The same straps on each other's legs sit otherwise, but are the same gyroscopes.
     swapped = recalled(tmp_path, "ann", {LEFT: SERIALS[RIGHT], RIGHT: SERIALS[LEFT]}, later)
     assert not swapped.mountings
