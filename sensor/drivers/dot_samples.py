@@ -133,8 +133,8 @@ class DotDecoder:
 
 def _plausible(raw: NDArray[np.void]) -> Bools:
     """Which payloads hold finite numbers and a rotation."""
-    q: Floats = raw["q"].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
+        q: Floats = raw["q"].astype(np.float64)
         norm = np.sqrt((q * q).sum(axis=1))
         finite = np.isfinite(raw["acc"]).all(axis=1) & np.isfinite(raw["gyr"]).all(axis=1)
         return finite & (norm > NORM[0]) & (norm < NORM[1])

@@ -40,8 +40,8 @@ def values_of(channels: Channel, data: bytes) -> Floats:
     width = ALL if len(data) % (4 * ALL) == 0 else len(columns)
     if not data or not columns or len(data) % (4 * width):
         raise PacketError(f"{len(data)} bytes for {len(columns)} channels")
-    floats = np.frombuffer(data, "<f4").reshape(-1, width).astype(np.float64)
-    floats[~np.isfinite(floats)] = np.nan
+    floats = np.frombuffer(data, "<f4").reshape(-1, width)
+    floats = np.where(np.isfinite(floats), floats, np.nan).astype(np.float64)
     values = np.full((len(floats), VALUES), np.nan)
     for i, column in enumerate(columns):
         values[:, column] = floats[:, i] * SCALES[column]

@@ -47,6 +47,7 @@ from sensor.samples import Placement
 from sensor.stream_batch import Notification
 from sensor.tables import read_table
 from sensor.wearer_file import read_wearer
+from tests.fuzz.driver_inputs import driver_inputs
 from tests.fuzz.shapes import ALONE, INFORMATION, RIGHT_CHECKSUM, STEP_SHIFT, arrivals, as_input, checked
 from tests.recording_tables import columns, without, written
 from tests.sensor.strap_bytes import INFO, Stream, parts
@@ -66,7 +67,8 @@ class Target:
 
 def targets(folder: Path) -> Mapping[str, Target]:
     """All readers by name; files are written below `folder`."""
-    return {**_wire(), **_files(folder)}
+    drivers = {name: Target(read, seeds, 0.5) for name, (read, seeds) in driver_inputs().items()}
+    return {**_wire(), **drivers, **_files(folder)}
 
 
 def scratch() -> tempfile.TemporaryDirectory[str]:
