@@ -36,7 +36,11 @@ def show_wearers(
     if new is not None:
         wearers.use(wearers.add(read_wearer(new)))
     if sizes is not None:
-        wearers.change(wearers.find(name), read_wearer(sizes))
+        found, now = wearers.find(name), read_wearer(sizes)
+        if found.id:
+            wearers.change(found, now)
+        else:
+            wearers.add(now)
     last = wearers.last()
     for known in wearers.known():
         typer.echo(_line(known) + ("  (last)" if last == known else ""))

@@ -38,7 +38,7 @@ class KnownWearer:
     @property
     def shown(self) -> str:
         """What he is called on a screen."""
-        return f"{self.name} ({self.id})" if self.name and self.shared else self.name or self.id
+        return f"{self.name} ({self.id})" if self.name and self.shared else self.name or self.id or UNNAMED
 
 
 class Wearers:
@@ -65,8 +65,10 @@ class Wearers:
         return tuple(sorted(told, key=lambda w: (_folded(w.name), w.id)))
 
     def find(self, name: str) -> KnownWearer:
-        """The wearer of an id or a name; `UnknownWearer` or `SameName`."""
+        """The wearer of an id or a name, or whoever is `unnamed`; `UnknownWearer` or `SameName`."""
         known = self.known()
+        if name == UNNAMED:
+            return KnownWearer("", None)
         if own := [w for w in known if w.id == name]:
             return own[0]
         named = [w for w in known if w.name and _folded(w.name) == _folded(name)]

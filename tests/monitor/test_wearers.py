@@ -67,6 +67,7 @@ def test_the_only_wearer_has_what_names_nobody_and_the_second_does_not(tmp_path:
     two = wearers.add(Wearer(0.40, name="Lee"))
     assert not history(store, two.id).entries
     assert any("names none of the wearers" in notice for notice in history(store, one.id).notices)
+    assert len(history(store, wearers.find("unnamed").id).entries) == 1
 
 
 def test_a_file_given_again_is_the_same_person_and_other_sizes_are_asked_about(tmp_path: Path) -> None:
@@ -90,6 +91,10 @@ def test_the_command_adds_changes_and_lists(tmp_path: Path, kneegap: CommandLine
     assert "390 mm" in kneegap("wearers").out
     assert "no wearer is called" in kneegap.fails("history", "--wearer", "Max")
     assert kneegap("wearers", "Kim").status == 2
+    kneegap("wearers", "unnamed", "--sizes", sizes_file(tmp_path, "Max"))
+    assert "Max" in kneegap("wearers").out
+    assert "deleted unnamed and 0 sessions" in kneegap("delete", "--wearer", "unnamed", "--yes").out
+    assert len(kneegap("wearers").out.splitlines()) == 3
 
 
 def test_the_first_wearer_takes_over_what_was_measured_before(tmp_path: Path, kneegap: CommandLine) -> None:
