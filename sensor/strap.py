@@ -48,7 +48,8 @@ class _ClientLink:
         self._client = client
 
     def has(self, uuid: str) -> bool:
-        return self._client.services.get_characteristic(uuid) is not None
+        with translated(self.name):
+            return self._client.services.get_characteristic(uuid) is not None
 
     async def read(self, uuid: str) -> bytes:
         with translated(self.name):
@@ -56,6 +57,9 @@ class _ClientLink:
 
     async def write(self, uuid: str, data: bytes, *, response: bool = True) -> None:
         with translated(self.name):
+            there = self._client.services.get_characteristic(uuid)
+            # Some devices take commands without response alone.
+            response = response and (there is None or "write" in there.properties)
             await self._client.write_gatt_char(uuid, data, response=response)
 
     async def subscribe(self, uuid: str, take: Callable[[bytes], None]) -> None:

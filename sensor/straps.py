@@ -58,8 +58,9 @@ class Straps:
     ) -> None:
         worn = (*wanted, *optional)
         self._pair = {device.slot: device for device in pair if device.slot.placement in worn}
-        self._wanted = (*map(Slot, wanted), *(slot for slot in self._pair if slot.part is Part.BAND))
-        self._optional = tuple(map(Slot, optional))
+        bands = [slot for slot in self._pair if slot.part is Part.BAND]
+        self._wanted = (*map(Slot, wanted), *(slot for slot in bands if slot.placement in wanted))
+        self._optional = (*map(Slot, optional), *(slot for slot in bands if slot.placement not in wanted))
         self._rate_hz = rate_hz
         self._params = params or SearchParams()
         self._backend = backend

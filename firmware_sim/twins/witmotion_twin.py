@@ -26,7 +26,7 @@ STARTUP = bytes.fromhex("0800000000b9fc")  # the end of a frame that began befor
 class WitMotionTwin(Model):
     """One sensor; `long_frames` add a date, `locked` firmware takes no rate at all."""
 
-    services: ClassVar[Services] = {SERVICE: {NOTIFY: "notify", WRITE: "write write_without_response"}}
+    services: ClassVar[Services] = {SERVICE: {NOTIFY: "notify", WRITE: "write_without_response"}}
     advertised = SERVICE
 
     def __init__(

@@ -15,7 +15,7 @@ from sensor.drivers.clockless import ACC, GYR, VALUES, ClocklessDecoder, Rows
 from sensor.drivers.driver import Decoder, Heard, Link, Talk, Tells
 from sensor.drivers.plain_talk import cannot, device_info, need
 from sensor.drivers.witmotion_frames import DATA, HEAD, REPLY, SHORT, Frames, FrameStream
-from sensor.errors import UnsuitableDevice
+from sensor.errors import StrapUnreachable, UnsuitableDevice
 from sensor.gatt import PROTOCOL_VERSION, Channel
 from sensor.packet import Advertised, StrapInfo, encode_info
 from sensor.samples import Placement
@@ -102,7 +102,8 @@ class WitMotionTalk:
 
     def end(self) -> None:
         for answer in self._answers.values():
-            answer.cancel()
+            if not answer.done():
+                answer.set_exception(StrapUnreachable(self._link.name))
 
     def _tell_of(self, rate_hz: float) -> None:
         self.info = device_info(Channel.ACC | Channel.GYR, rate_hz)
@@ -123,6 +124,7 @@ class WitMotionTalk:
         except TimeoutError:
             return None
         finally:
+            answer.cancel()
             del self._answers[register]
 
     def _on_data(self, data: bytes) -> None:

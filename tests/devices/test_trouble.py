@@ -229,14 +229,15 @@ def test_a_device_that_cannot_be_used_says_why(make: Callable[[Reader], Model], 
     assert "\n" not in str(run(main()))
 
 
-def test_a_disconnection_in_set_up_is_only_a_delay() -> None:
+@pytest.mark.parametrize("when", ["ffaa6988b5", "ffaa270300"], ids=["at the unlock", "asked for a register"])
+def test_a_disconnection_in_set_up_is_only_a_delay(when: str) -> None:
     class Shy(WitMotionTwin):
-        """Ends its first connection as soon as it is written to."""
+        """Ends its first connection when this is written to it."""
 
         shy = True
 
         def written(self, uuid: str, data: bytes, now_s: float) -> None:
-            if self.shy:
+            if self.shy and data.hex() == when:
                 self.shy = False
                 tasks.append(asyncio.get_running_loop().create_task(twins[0].twin.disconnect()))
             super().written(uuid, data, now_s)
