@@ -81,4 +81,4 @@ def _plan(choice: StartChoice, store: Store) -> Plan:
 
 
 def _calibration(choice: StartChoice) -> Calibration:
-    return load_calibration("calibration" if choice.calibrate else "calibration_none")
+    return load_calibration("calibration" if choice.calibrate else "calibration_short")

@@ -17,6 +17,7 @@ from monitor.language import gettext as _
 from monitor.language import ngettext
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
+from monitor.memory.recall import last_calibrated
 from monitor.names import exercise_name
 from monitor.resume import unfinished
 from monitor.store import Store
@@ -65,11 +66,22 @@ def start_offer(store: Store, wearer: str = "", today: date | None = None) -> St
     return StartOffer(
         exercises=tuple(replace(e, refused=refused) if e.name == "wrap" else e for e in _exercises(standing)),
         unfinished=going_on.sentence() if going_on else "",
+        last_calibration=_calibrated(last_calibrated(store.home, found.wearer.id if found.wearer else "")),
         suggested=missing[0] if missing else USUAL,
         wearers=tuple(WearerOffer(w.id, w.shown) for w in known),
         wearer=found.wearer.id if found.wearer else "",
         day=_day(standing),
     )
+
+
+def _calibrated(last: datetime | None) -> str:
+    """How old the last calibration is, and how far to trust it."""
+    if last is None:
+        return ""
+    days = (date.today() - last.astimezone().date()).days
+    aged = ngettext("Calibrated {n} day ago.", "Calibrated {n} days ago.", days) if days else _("Calibrated today.")
+    trust = _("After one touch the gap is told within a few millimetres, as long as the straps sit as they did.")
+    return f"{aged.format(n=days)} {trust}"
 
 
 def _exercises(standing: DayStanding) -> tuple[ExerciseOffer, ...]:

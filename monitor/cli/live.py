@@ -64,7 +64,7 @@ def live(
         typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer, kept; else the last one, or 67"),
     ] = None,
     calibrate: Annotated[
-        bool, typer.Option("--calibrate/--no-calibrate", help="without, the gap may stay unknown")
+        bool, typer.Option("--calibrate/--no-calibrate", help="without: one touch, and the rest of the last calibration")
     ] = True,
     resume: Annotated[bool, typer.Option("--resume", help="go on with the session that was broken off today")] = False,
     desk: Annotated[

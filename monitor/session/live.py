@@ -50,10 +50,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LiveSetup:
-    """What a session is made of; `metadata` goes to its recording, and so does what `recall` knows of
-    its straps; `first` are questions that come before all else.
+    """What a session is made of; `metadata` goes to its recording, and so does what `recall` knows of its straps.
 
-    `buzzes` tells whether the straps are to buzz now.
+    `first` are questions that come before all else; `buzzes` tells whether the straps are to buzz now.
     """
 
     recording: Path
@@ -109,8 +108,6 @@ class LiveSession:
         start_s = recorded_time(asyncio.get_running_loop().time())
         self._log.start(start_s)
         coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm, setup.first))
-        self._course = Course(coach, _recorded_wearer(setup), setup.plan.name, setup.params, start_s)
-        coach = Coach(setup.plan, steps(setup.plan, setup.calibration, setup.spacer_mm))
         wearer = _recorded_wearer(setup)
         self._course = Course(coach, wearer, setup.plan.name, setup.params, start_s, recall=self._recalled)
         try:
