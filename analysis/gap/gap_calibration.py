@@ -55,7 +55,7 @@ class GapCalibrationParams:
     level_heading_sd_rad: float = 1.0
     steep_heading_sd_rad: float = 0.15
     heading_shift_sd_rad: float = 0.015  # muscles turn each strap by half a degree to a degree
-    floor_shift_sd_counts: float = 40.0  # they bulge under the cord by millimetres, and skin gives way
+    floor_shift_sd_counts: float = 35.0  # they bulge under the cord by millimetres, and skin gives way
     tilt_sd_rad: float = 0.04  # of the long axis, seen when the thigh rolls
     steep_reach: float = 1.2  # sum of both horizontal reaches, in femur lengths
 
