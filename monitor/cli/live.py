@@ -183,7 +183,7 @@ def _why_no_window(terminal: bool) -> str | None:
 
     missing = "" if terminal else why_no_window()
     if missing:
-        typer.echo(f"no window: {missing}; using the terminal", err=True)
+        typer.echo(f"no window: {missing}; using the terminal")
     return missing
 
 
