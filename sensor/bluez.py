@@ -63,18 +63,39 @@ def says_yes(member: str, body: list[object], address: str) -> bool:
     return member in ASKS_FOR_YES and device.endswith("dev_" + address.replace(":", "_").upper())
 
 
+async def bluez_objects() -> Objects:
+    """Everything that BlueZ shows; nothing where it does not run."""
+    bus = await _bus() if _is_bluez(None) else None
+    if bus is None:
+        return {}
+    try:
+        return await _objects(bus)
+    finally:
+        bus.disconnect()
+
+
+async def _objects(bus: "MessageBus") -> Objects:
+    reply = await _call(bus, "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", "", [])
+    return _plain(reply.body[0]) if reply and reply.body else {}
+
+
 async def end_forgotten_links(is_strap: Callable[[Heard], bool], backend: type[BaseBleakClient] | None) -> None:
     """Disconnect straps that nobody listens to: BlueZ keeps a killed program's link, and the strap stays mute."""
     bus = await _bus() if _is_bluez(backend) else None
     if bus is None:
         return
     try:
-        reply = await _call(bus, "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", "", [])
-        for path in forgotten(_plain(reply.body[0]) if reply and reply.body else {}, is_strap):
+        for path in forgotten(await _objects(bus), is_strap):
             log.info("ending a link that nobody uses: %s", path)
             await _call(bus, path, DEVICE, "Disconnect", "", [])
     finally:
         bus.disconnect()
+
+
+def connected(objects: Objects, is_strap: Callable[[Heard], bool]) -> list[str]:
+    """Names of the straps that this machine is connected to."""
+    devices = (interfaces.get(DEVICE, {}) for interfaces in objects.values())
+    return [_heard(device).name for device in devices if device.get("Connected") is True and is_strap(_heard(device))]
 
 
 def forgotten(objects: Objects, is_strap: Callable[[Heard], bool]) -> list[str]:

@@ -58,7 +58,7 @@ class Lookout:
         if self._scanner is not None:
             if now_s - self._heard_s < DEAF_S:
                 return
-            await self._give_up_scan()
+            await self.give_up()
         self._heard_s = now_s
         with translated():
             # Not filtered by service: other makers' devices do not tell theirs.
@@ -73,8 +73,8 @@ class Lookout:
             with translated():
                 await scanner.stop()
 
-    async def _give_up_scan(self) -> None:
-        """An adapter that was switched off or pulled out says nothing of it, and its scan cannot be stopped cleanly."""
+    async def give_up(self) -> None:
+        """Scan no longer, whatever the adapter says: one that was switched off or pulled out cannot stop cleanly."""
         try:
             await self.stop()
         except RadioError as error:

@@ -18,6 +18,7 @@ from sensor.bluez import end_forgotten_links
 from sensor.control import Answer, Request
 from sensor.drivers.known import recognised
 from sensor.errors import (
+    AdapterBusy,
     NoStrapFound,
     NotPlaced,
     OnlyOneStrap,
@@ -35,7 +36,6 @@ from sensor.slots import Part, Remembered, Slot
 from sensor.strap_stream import StrapStream
 
 log = logging.getLogger(__name__)
-
 CANCEL_AGAIN_S = 0.2
 
 
@@ -126,22 +126,18 @@ class Straps:
         await self._close()
 
     async def _stop(self, stream: StrapStream, until_s: float) -> None:
-        while True:
+        while self._now_s() < until_s:
             try:
-                await stream.stop()
+                return await stream.stop()
             except RadioError as error:
                 log.info("%s does not stop: %s", stream.slot, error)
-            else:
-                return
-            if self._now_s() >= until_s:
-                return
             await asyncio.sleep(self._params.look_s)
 
     async def _close(self) -> None:
         await self._end_tasks()
         for stream in self._streams.values():
             await stream.close()
-        await self._stop_scanning()
+        await self._lookout.give_up()
         self._events.put_nowait(None)
 
     async def _end_tasks(self) -> None:
@@ -173,8 +169,7 @@ class Straps:
         until_s = self._now_s() + self._params.search_s
         settled_s = float("inf")
         while any(self._streams[slot].info is None for slot in self._wanted):
-            await self._lookout.start()
-            await self._lookout.news(self._params.look_s)
+            await self._look_until(until_s)
             now_s = self._now_s()
             if self._lookout.all():
                 settled_s = min(settled_s, now_s + self._params.settle_s)
@@ -183,6 +178,17 @@ class Straps:
                 await self._connect(s for s in self._lookout.fresh(now_s) if not self._joined_as(s))
             if now_s > until_s:
                 raise self._not_found()
+
+    async def _look_until(self, until_s: float) -> None:
+        """Look for a moment; BlueZ is busy for a while after an attempt to connect that failed."""
+        try:
+            await self._lookout.start()
+        except AdapterBusy:
+            if self._now_s() > until_s:
+                raise
+            await asyncio.sleep(self._params.adapter_pause_s)
+        else:
+            await self._lookout.news(self._params.look_s)
 
     async def _find_lost(self) -> None:
         lost = {s.address for s in self._streams.values() if s.info is not None and not s.connected}
@@ -238,8 +244,7 @@ class Straps:
 
     def _not_found(self) -> RadioError:
         for slot in self._wanted:
-            error = self._patience.error(slot)
-            if error is not None:
+            if error := self._patience.error(slot):
                 return error
         for slot in self._wanted:
             if self._streams[slot].info is None:
@@ -281,12 +286,6 @@ class Straps:
         state = LinkState.SEARCHING if stream.info is None else LinkState.LOST
         slot = stream.slot
         self._tell(LinkChanged(slot.placement, self._now_s(), state, str(error), slot.part))
-
-    async def _stop_scanning(self) -> None:
-        try:
-            await self._lookout.stop()
-        except RadioError as error:
-            log.info("scanning did not stop cleanly: %s", error)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = self._group.create_task(work)

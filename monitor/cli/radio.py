@@ -92,7 +92,7 @@ def doctor() -> None:
     from monitor.doctor import findings
 
     for finding in findings():
-        typer.echo(f"wrong  {finding.what}: {finding.wrong}" if finding.wrong else f"ok     {finding.what}")
+        typer.echo(finding.line)
 
 
 def simulate_straps(
