@@ -128,7 +128,8 @@ class Straps:
     async def _stop(self, stream: StrapStream, until_s: float) -> None:
         while self._now_s() < until_s:
             try:
-                return await stream.stop()
+                await stream.stop()
+                return
             except RadioError as error:
                 log.info("%s does not stop: %s", stream.slot, error)
             await asyncio.sleep(self._params.look_s)
