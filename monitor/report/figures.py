@@ -85,11 +85,11 @@ def check_figure(check: tuple[CheckRow, ...]) -> str:
         parts.append(svg.line(plot.x, y, plot.x + plot.width, y, "grid"))
         parts.append(svg.text(plot.x - 5, y + 4, f"{value:g}", "tick", "end"))
     for i, row in enumerate(check):
-        parts.append(_check_point(plot, i + 0.85, row.relaxed_m, row.relaxed_sd_m, filled=False))
-        parts.append(_check_point(plot, i + 1.15, row.squeezed_m, row.squeezed_sd_m, filled=True))
+        parts.append(_check_point(plot, i + 0.85, row.relaxed_m, row.relaxed_sd_m, filled=True))
+        parts.append(_check_point(plot, i + 1.15, row.squeezed_m, row.squeezed_sd_m, filled=False))
         x, _y = plot.at(i + 1.0, 0.0)
         parts.append(svg.text(x, plot.y + plot.height + 17, str(i + 1), "tick", "middle"))
-    parts.append(svg.text(plot.x + 60, plot.y - 6, _("○ relaxed · ● squeezed · bars: 95 %"), "note"))
+    parts.append(svg.text(plot.x + 60, plot.y - 6, _("● relaxed · ○ squeezed · bars: 95 %"), "note"))
     return framed(parts, 260.0, _("Relaxed and squeezed gap of each repetition."))
 
 

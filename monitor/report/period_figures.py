@@ -33,7 +33,7 @@ def outcome_figure(practice: Practice) -> str:
     plot = _plot(practice.period, 34.0, 210.0, top)
     parts = [_date_axes(plot, practice.period, svg.ticks(0.0, top, 6), "mm")]
     parts.append(svg.text(plot.x + 60, plot.y - 10, _legend(bool(taped)), "note"))
-    for outcome, filled in zip(outcomes, (False, True), strict=True):
+    for outcome, filled in zip(outcomes, (True, False), strict=True):
         parts.append(_trend_line(plot, outcome))
         parts += [_point(plot, day, m.value_mm, m.sd_mm, filled=filled) for day, m in outcome.measured]
     parts += [_taped(plot, t) for t in taped]
@@ -90,7 +90,7 @@ def _date_axes(plot: Plot, period: Period, ticks: Sequence[float], unit: str) ->
 
 
 def _legend(taped: bool) -> str:
-    words = _("○ relaxed · ● squeezed · bars: 95 %")
+    words = _("● relaxed · ○ squeezed · bars: 95 %")
     return words + " · " + _("+ x relaxed and squeezed, by tape") if taped else words
 
 
