@@ -9,14 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.chain import LiveUpdate
+from analysis.results import GapSeries
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.twins.measured import Shared
 from firmware_sim.twins.wearing import TWINS, WornTwin, wear
 from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.signals import CoachEvent
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
+from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
 from monitor.simulated_wearer import SimulatedWearer
 from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
@@ -44,19 +48,21 @@ class Session:
     recording: Path
     recorded: Recorded
     own: Recorded
+    live: Sequence[GapSeries]
 
 
 def guided(folder: Path, worn: Worn, plan: str = "demo") -> Session:
     """Leads a plan with these devices (driver names, the strap's first) at each placement."""
     recording = folder / "recording.mcap"
-    outcome, blocks = run(_lead(recording, worn, plan, VirtualPerson(SEED)))
+    live: list[GapSeries] = []
+    outcome, blocks = run(_lead(recording, worn, plan, VirtualPerson(SEED), live))
     recorded, zero_s = read_recording(recording), read_raw(recording).zero_s or 0.0
     own = {p: replace(block, arrival_s=block.arrival_s - zero_s) for p, block in blocks.items()}
-    return Session(outcome, recording, recorded, replace(recorded, straps=own))
+    return Session(outcome, recording, recorded, replace(recorded, straps=own), live)
 
 
 async def _lead(
-    recording: Path, worn: Worn, name: str, person: VirtualPerson
+    recording: Path, worn: Worn, name: str, person: VirtualPerson, live: list[GapSeries]
 ) -> tuple[Outcome, Mapping[Placement, SampleBlock]]:
     build = person.build
     wearer = Wearer(build.femur_m, build.hip_width_m, build.knee_width_m)
@@ -69,9 +75,14 @@ async def _lead(
             pair += remembered(placement, devices, twins)
         actions = ActionQueue()
         follower = SimulatedWearer(person, air.now_s, name, SPACER_MM, put_on_s=8.0, act=actions.put)
+
+        def note(item: CoachEvent | LiveUpdate | Heard) -> None:
+            if isinstance(item, LiveUpdate):
+                live.append(item.gap)
+
         straps = Straps(pair=pair, backend=air.client_backend, scanner_backend=air.scanner_backend)
         beside = asyncio.create_task(_received(air, straps))
-        outcome = await LiveSession(setup, LiveBuffer(), actions.drain, [follower]).run(straps)
+        outcome = await LiveSession(setup, LiveBuffer(), actions.drain, [follower, note]).run(straps)
         beside.cancel()
         return outcome, await beside
 

@@ -46,6 +46,9 @@ def test_holds_agree_with_our_own_straps(tmp_path: Path, worn: Worn, rates_hz: t
         assert session.recorded.devices[placement].clock == (devices[0] == "movella_dot")
         assert session.recorded.devices[placement].name == " + ".join(TITLES[device] for device in devices)
     analysis = analyze(session.recorded)
+    for name in ("time_s", "gap_m"):
+        live = np.concatenate([getattr(gap, name) for gap in session.live])
+        np.testing.assert_array_equal(live, getattr(analysis.live.gap, name))
     told = {q.placement: np.isfinite(q.clock_ppm) for q in analysis.final.quality}
     assert told == {p: session.recorded.devices[p].clock for p in THIGHS}
     theirs, ours = holds(session.recorded, analysis), holds(session.own, analyze(session.own))
