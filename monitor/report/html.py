@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from monitor.language import gettext as _
 from monitor.report.document import Document
+from monitor.report.legible import legible
 
 
 def render(document: Document) -> str:
     """The page."""
     template = _environment().from_string(_file("report.html"))
     style, script = _file("report.css") + _file("figures.css"), _file("report.js")
-    return template.render(
+    page = template.render(
         document=document,
         lang=document.language.replace("_", "-"),
         policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
@@ -28,6 +29,7 @@ def render(document: Document) -> str:
         stretch=_("stretch in time"),
         shrink=_("shrink"),
     )
+    return legible(page)
 
 
 def _environment() -> Environment:

@@ -15,6 +15,7 @@ import matplotlib as mpl
 import typst
 
 from monitor.report.document import Document, Figure, Folded, Part
+from monitor.report.legible import legible
 from monitor.report.paper import TYPST_NAMES, Paper
 
 # The page's colours in print (`report.css`); a typesetter knows no CSS variables.
@@ -36,7 +37,7 @@ def render_pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
         files("monitor.report").joinpath("report.typ").read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=_font_folders()),
         format="pdf",
-        sys_inputs={"document": json.dumps(said), "paper": TYPST_NAMES[paper]},
+        sys_inputs={"document": legible(json.dumps(said, ensure_ascii=False)), "paper": TYPST_NAMES[paper]},
     )
 
 
@@ -60,5 +61,5 @@ def _styled(svg: str) -> str:
     css = files("monitor.report").joinpath("figures.css").read_text(encoding="utf-8")
     css = re.sub(r"var\(--(\w+)\)", lambda found: PRINT[found[1]], css)
     style = f"<style>text {{ font-family: 'DejaVu Sans', 'Noto Sans CJK TC'; }} {css}</style>"
-    head, rest = svg.split(">", 1)
+    head, rest = legible(svg).split(">", 1)
     return f'{head} xmlns="http://www.w3.org/2000/svg">{style}{rest}'

@@ -110,6 +110,14 @@ def test_names_in_any_of_these_scripts_print(name: str) -> None:
     assert name.replace(" ", "") in printed(render_pdf(session_document(facts(name)))).replace(" ", "")
 
 
+@pytest.mark.parametrize("text", ["\x00a", "\x07", "\x1b[31m", "\ud800", "\ufffe", "\u202e", "\U0001f9b5"])
+def test_any_character_at_all_prints(text: str) -> None:
+    odd = replace(facts(text), markers=(Marker(text, 20.0, 22.0, text),), remark=text, session=text)
+    document = session_document(odd)
+    assert render(document).encode()
+    assert render_pdf(document).startswith(b"%PDF")
+
+
 def test_both_papers() -> None:
     sizes: dict[Paper, tuple[int, int]] = {}
     for paper in Paper:
