@@ -4,8 +4,8 @@ Invariant: callers see bleak's behaviour and bleak's errors only; nothing of Bum
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from typing import ClassVar, Final, cast
 
 from bleak.args import SizedBuffer
@@ -29,6 +29,14 @@ from bumble.gatt_client import CharacteristicProxy
 from firmware_sim.air.bleak_views import advertisement_data, service_collection
 
 LARGEST_MTU: Final = 247
+
+
+@contextmanager
+def _as_bleak_errors() -> Generator[None]:
+    try:
+        yield
+    except (core.BaseBumbleError, hci.HCI_Error) as error:
+        raise BleakError(str(error) or type(error).__name__) from error
 
 
 class BumbleRadio:
@@ -59,13 +67,15 @@ class BumbleRadio:
         """Scan until as many stops as starts were asked for."""
         self._scanning += 1
         if self._scanning == 1:
-            await self.device.start_scanning(legacy=True)
+            with _as_bleak_errors():
+                await self.device.start_scanning(legacy=True)
 
     async def stop_scanning(self) -> None:
         """Undo one start."""
         self._scanning -= 1
         if self._scanning == 0:
-            await self.device.stop_scanning(legacy=True)
+            with _as_bleak_errors():
+                await self.device.stop_scanning(legacy=True)
 
 
 class BumbleScanner(BaseBleakScanner):

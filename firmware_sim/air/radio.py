@@ -105,6 +105,8 @@ class SimulatedStrap:
         self.counts.disconnects += self.peripheral.connected
         await self.peripheral.switch(on=False)
         await asyncio.sleep(BOOT_S)
+        # A host that was just connecting has lost it again, too.
+        self.drop_out()
         await self.peripheral.switch(on=True)
 
     async def die(self) -> None:
