@@ -5,10 +5,10 @@ of a single measurement; until then the answer is "not yet known".
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
 
 from sensor.samples import Floats
 
@@ -55,12 +55,19 @@ def trend(day: Floats, value: Floats, sd: Floats) -> Trend | None:
     free = len(day) - 2
     scatter = _scatter(robust * line.residual / sd, robust == 1.0, free)
     # With no more scatter than stated the deviations are known; else they are estimated from few values.
-    inside = (1 + LEVEL) / 2
-    half = line.slope_sd * (float(stdtrit(free, inside)) * scatter if scatter > 1.0 else float(ndtri(inside)))
+    half = line.slope_sd * (_student(free) * scatter if scatter > 1.0 else NormalDist().inv_cdf((1 + LEVEL) / 2))
     change = line.slope * float(np.ptp(day))
     noise = max(1.0, scatter) * float(np.sqrt(np.mean(sd**2)))
     announced = abs(line.slope) > half and abs(change) > Z95 * noise
     return Trend(line.slope, line.slope - half, line.slope + half, change, noise, announced)
+
+
+def _student(free: int) -> float:
+    """Half width of `LEVEL` in Student's distribution."""
+    # Loaded only where it is needed: it would be a third of what a history takes to open.
+    from scipy.special import stdtrit
+
+    return float(stdtrit(free, (1 + LEVEL) / 2))
 
 
 def _scatter(influence: Floats, inner: NDArray[np.bool_], free: int) -> float:
