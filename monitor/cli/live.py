@@ -64,7 +64,8 @@ def live(
         typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer, kept; else the last one, or 67"),
     ] = None,
     calibrate: Annotated[
-        bool, typer.Option("--calibrate/--no-calibrate", help="without: one touch, and the rest of the last calibration")
+        bool,
+        typer.Option("--calibrate/--no-calibrate", help="without: one touch, and the rest of the last calibration"),
     ] = True,
     resume: Annotated[bool, typer.Option("--resume", help="go on with the session that was broken off today")] = False,
     desk: Annotated[
@@ -179,11 +180,12 @@ def _screen(missing: str | None, close_after_s: float | None, *, desk: bool = Fa
 
 def _why_no_window(terminal: bool) -> str | None:
     """None where a window can be shown; what is missing is said."""
+    from monitor.language import gettext as _
     from monitor.live_window.display import why_no_window
 
     missing = "" if terminal else why_no_window()
     if missing:
-        typer.echo(f"no window: {missing}; using the terminal")
+        typer.echo(_("no window: {why}; using the terminal").format(why=missing))
     return missing
 
 
