@@ -23,7 +23,7 @@ from sensor.samples import THIGHS
 HISTORY_EVERY = 30
 CLOSER, WIDER, PAN = 0.5, 2.0, 0.25
 # Below these heights (px) there is no room for the smaller curves, or for any.
-SMALL_CURVES_PX, ANY_CURVE_PX = 230, 75
+SMALL_CURVES_PX, ANY_CURVE_PX = 210, 75
 
 
 class Curves(QWidget):
@@ -67,6 +67,8 @@ class Curves(QWidget):
         self.gap.setVisible(height >= ANY_CURVE_PX)
         for plot in (self.session, *self.tensions.values()):
             plot.setVisible(height >= SMALL_CURVES_PX)
+        # What is left out leaves no room behind.
+        self._plots.setRowStretch(2, 2 if height >= SMALL_CURVES_PX else 0)
         self._bar.setVisible(height >= SMALL_CURVES_PX and width >= self._bar.minimumSizeHint().width())
         super().resizeEvent(event)
 
@@ -144,7 +146,7 @@ class Curves(QWidget):
             self.buttons[key] = made
             bar.addWidget(made)
         self._name_corrections()
-        plots = QGridLayout()
+        self._plots = plots = QGridLayout()
         plots.addWidget(self.gap, 0, 0, 1, 3)
         plots.addWidget(self._bar, 1, 0, 1, 3)
         for column, plot in enumerate((self.session, *self.tensions.values())):

@@ -6,8 +6,8 @@ Invariant: nothing is told by colour alone; minutes and signs stand in the cell.
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QCalendarWidget, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
 
 from monitor.history import CLAMP, History
 from monitor.language import language
@@ -27,10 +27,21 @@ class DayCalendar(QCalendarWidget):
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setGridVisible(True)
+        # The widget's own arrows are black, whatever the ground.
+        for name, sign in (("qt_calendar_prevmonth", "◀"), ("qt_calendar_nextmonth", "▶")):
+            for arrow in self.findChildren(QToolButton, name):
+                arrow.setIcon(QIcon())
+                arrow.setText(sign)
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
         self._theme = theme
+        head = QTextCharFormat()
+        head.setForeground(QColor(theme.faint))
+        head.setBackground(QColor(theme.ground))
+        self.setHeaderTextFormat(head)
+        for day in Qt.DayOfWeek:
+            self.setWeekdayTextFormat(day, head)
         self.updateCells()
 
     def show_history(self, history: History) -> None:

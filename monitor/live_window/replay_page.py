@@ -1,12 +1,13 @@
 """A recorded session on the screen: the live page with play, pause, speed and a time line in place of the buttons."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from monitor import words
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
+from monitor.live_window.flow import FlowLayout
 from monitor.live_window.labels import bind, button, keyed, label, set_text
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.theme import DARK, Theme
@@ -30,8 +31,13 @@ class ReplayBar(QWidget):
         self.line.valueChanged.connect(self._on_line)
         self.time, self.speed = label("title"), label("title")
         self.buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row, line = FlowLayout(), QHBoxLayout()
+        line.addWidget(self.line, 1)
+        line.addWidget(self.time)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(line)
+        rows.addLayout(row)
         for key, text, do in (
             ("Space", _("Pause"), player.toggle),
             ("Home", _("Start"), lambda: player.seek(player.start_s)),
@@ -44,9 +50,8 @@ class ReplayBar(QWidget):
         ):
             self.buttons[key] = button(text, key, do)
             row.addWidget(self.buttons[key])
-        row.insertWidget(5, self.line, 1)
-        row.insertWidget(6, self.time)
-        row.insertWidget(8, self.speed)
+            if key == "<":
+                row.addWidget(self.speed)
         # The same keys without Shift.
         for key, do in ((",", player.slower), (".", player.faster)):
             bind(page, key, do)
@@ -79,6 +84,8 @@ class ReplayPage(SessionPage):
         super().__init__(buffer, _nothing, theme)
         self.bar = ReplayBar(self, player)
         self.controls.hide()
+        self.prompt_panel.shows_progress = False
+        self.prompt_panel.bar.hide()
         self.extra.addWidget(self.bar)
         bind(self, "Q", self.left.emit)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -35,6 +36,8 @@ class Screens:
     def __init__(self, close_after_s: float | None = None) -> None:
         """A window closes by itself `close_after_s` after its session's end."""
         self._app = application()
+        # Qt's objects must not be collected by whichever thread happens to be running: that ends the process.
+        self._garbage = GarbageCollector()
         self._close_after_s = close_after_s
         self.window = AppWindow()
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
 from monitor import words
-from monitor.board import Board
+from monitor.board import Board, State
 from monitor.language import gettext as _
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.theme import Theme
@@ -16,6 +16,7 @@ from monitor.live_window.theme import Theme
 LARGEST_PX, SMALLEST_PX = 92, 20
 # Capitals are 0.8 em wide at most, the signs of other scripts a whole one; the state's sign takes three letters.
 LOW_PX = 560
+GAP_STATES = frozenset({State.TOGETHER, State.NEAR, State.APART})
 LETTER_EM, IDEOGRAPH_EM, SIGN_EM = 0.8, 1.05, 2.4
 
 
@@ -44,7 +45,9 @@ class StatePanel(QFrame):
         set_text(self.sign, words.STATE_SIGN[board.state])
         set_text(self.word, words.state_word(board.state))
         set_text(self.gap, _("gap {length}").format(length=words.gap_text(board)))
-        self._colour = theme.of(board.state)
+        # Where nobody asks for closed knees, open ones are no mistake.
+        counts = board.holding or board.coach.closing or board.state not in GAP_STATES
+        self._colour = theme.of(board.state) if counts else theme.calm
         self._style()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
@@ -69,17 +72,20 @@ class TimerPanel(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.timer, self.total, self.round = label("timer"), label("title"), label("title")
+        self.named, self.timer, self.total, self.round = label("faint"), label("timer"), label("title"), label("title")
+        self.total.setWordWrap(True)
         layout = QGridLayout(self)
-        layout.addWidget(label("faint", _("this hold")), 0, 0)
+        layout.addWidget(self.named, 0, 0)
         layout.addWidget(self.timer, 1, 0, 1, 2)
         layout.addWidget(self.total, 2, 0)
         layout.addWidget(self.round, 2, 1, Qt.AlignmentFlag.AlignRight)
 
     def draw(self, board: Board) -> None:
-        """Shows the board's times."""
-        set_text(self.timer, words.clock(board.hold_s))
-        set_text(self.total, _("together {time}").format(time=words.clock(board.net_s)))
+        """Shows the board's times; where no holds are counted, the session's own and what was measured."""
+        together = _("together {time}").format(time=words.clock(board.net_s))
+        set_text(self.named, _("this hold") if board.holding else _("session"))
+        set_text(self.timer, words.clock(board.hold_s if board.holding else board.now_s))
+        set_text(self.total, words.check_text(board) or (together if board.holding else ""))
         set_text(self.round, words.round_text(board))
 
 
@@ -91,6 +97,7 @@ class PromptPanel(QFrame):
         self.setObjectName("panel")
         self.title, self.prompt, self.note = label("faint"), label("prompt"), label("title")
         self.count, self.cue, self.bar = label("count"), label("cue"), QProgressBar()
+        self.shows_progress = True
         for text in (self.prompt, self.note, self.cue):
             text.setWordWrap(True)
         self.bar.setTextVisible(False)
@@ -101,15 +108,15 @@ class PromptPanel(QFrame):
         layout.addWidget(self.count, 1, 1, Qt.AlignmentFlag.AlignRight)
         below = QHBoxLayout()
         below.addWidget(self.note, 1)
-        below.addWidget(self.cue, 1, Qt.AlignmentFlag.AlignRight)
+        below.addWidget(self.cue, 1)
         layout.addLayout(below, 2, 0, 1, 2)
         layout.addWidget(self.bar, 3, 0, 1, 2)
         layout.setColumnStretch(0, 1)
 
     def fit(self, scale: float, height: int) -> None:
         """Keeps room for a cue, so that nothing jumps when one comes; leaves out what a low window can do without."""
-        for part in (self.title, self.bar):
-            part.setVisible(height >= LOW_PX)
+        self.title.setVisible(height >= LOW_PX)
+        self.bar.setVisible(height >= LOW_PX and self.shows_progress)
         layout = self.layout()
         if isinstance(layout, QGridLayout):
             layout.setRowMinimumHeight(2, round(48 * scale))
@@ -123,4 +130,5 @@ class PromptPanel(QFrame):
         set_text(self.note, board.message or coach.note or board.finding)
         set_text(self.cue, f"!  {coach.cue}" if coach.cue else "")
         self.cue.setVisible(bool(coach.cue))
+        self.note.setVisible(bool(self.note.text()) or not coach.cue)
         self.bar.setValue(round(1000 * (coach.progress or 0.0)))

@@ -89,6 +89,10 @@ class Player:
         elif action in (Action.PAUSE, Action.CONFIRM):
             self.toggle()
 
+    def show_once(self) -> None:
+        """Shows where it stands, for a screen without a running player."""
+        self._replay.go_to(self._at_s, paused=not self._playing)
+
     def run(self, *, stay: bool = False) -> None:
         """Plays until it is stopped or, without `stay`, over."""
         shown: tuple[float, bool] | None = None

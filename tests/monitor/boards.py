@@ -8,6 +8,7 @@ import numpy as np
 from analysis.results import GapSeries
 from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus
 from monitor.coach.advice import advice
+from monitor.coach.plan import load_plan
 from monitor.coach.signals import CoachView, Ending
 from monitor.live_buffer import LiveBuffer
 from sensor.samples import THIGHS
@@ -124,3 +125,30 @@ def gap_until(board: Board) -> GapSeries:
     if board.state is State.PAUSED:
         gap_m[time_s > board.now_s - 7.0] = np.nan
     return GapSeries(time_s, np.maximum(gap_m, 0.0), 0.0015 + 0.0001 * gap_m, np.zeros(len(time_s)))
+
+
+EXERCISES = ("check", "knees_in", "seated_twist", "lying_press", "walk", "wrap")
+_DONE = {
+    "check": {},
+    "knees_in": {"both": 1},
+    "seated_twist": {"left": 4, "right": 3},
+    "lying_press": {"left": 2, "right": 1},
+    "walk": {},
+    "wrap": {"both": 5},
+}
+
+
+def exercise(name: str) -> Board:
+    """In the middle of an exercise, in its plan's own words."""
+    plan = load_plan(name)
+    phase = plan.round[-1] if name in ("seated_twist", "check") else plan.round[0]
+    cue = plan.cues[0].say if plan.cues and name != "walk" else ""
+    coach = CoachView(
+        phase.title, phase.say, cue, countdown_s=3.2, progress=0.6, round=2, rounds=plan.rounds, exercising=True
+    )
+    apart = name not in ("knees_in",)
+    gap_m, state = (0.041, State.APART) if apart else (0.006, State.TOGETHER)
+    board = replace(EXERCISING, exercise=plan.title, coach=coach, state=state, gap_m=gap_m, sd_m=0.004)
+    return replace(
+        board, holding=plan.holding, repetitions=_DONE[name], share_left=0.46 if name == "knees_in" else None
+    )

@@ -1,46 +1,208 @@
-"""Writes the pictures of docs/screenshots anew: `python -m tests.monitor.screenshots`, without a display."""
+"""Writes the pictures of docs/screenshots anew: `python -m tests.monitor.screenshots`, without a display.
 
+Every exercise and everything that can happen, in the size people use, in small and narrow windows, dark and light, in
+every language.
+"""
+
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from rich.console import Console
 
-from monitor.coach.signals import Action
+from analysis.exercises.mistakes import Mistake
+from monitor import language
+from monitor.coach.advice import advice
+from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.signals import Action, Ending
+from monitor.live_window.app_window import AppWindow
+from monitor.live_window.desk_strip import DeskStrip
+from monitor.live_window.history_page import HistoryPage
+from monitor.live_window.kept_sessions import KeptSessions
+from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
-from monitor.live_window.theme import DARK, LIGHT
+from monitor.live_window.shown import application
+from monitor.live_window.start_page import StartPage
+from monitor.live_window.theme import DARK, LIGHT, USUAL_PX, Theme
+from monitor.session.player import Player
+from monitor.session.replayed import Logged, Replay
+from monitor.start import start_offer
+from monitor.store import Store
+from monitor.store.notes import Note, write_note
 from monitor.terminal_view import screen
-from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
+from sensor.replay import read_recording
+from tests.bench_analysis import recording_file
+from tests.monitor.boards import BOARDS, EXERCISES, EXERCISING, buffer_with, exercise
+from tests.monitor.stores import check, clamp, stored
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 LIGHT_ONES = frozenset({"calibrating", "asking"})
 WIDTH_PX = 1000
+NARROW_PX, SMALL_PX = (480, 640), (800, 480)
+TRANSLATED = ("together", "calibrating", "lost", "asking", "pain")
+TODAY = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture's name, the page on it, and how it is shown."""
+
+    name: str
+    page: Callable[[], QWidget]
+    theme: Theme = DARK
+    size_px: tuple[int, int] = USUAL_PX
+
+
+def main() -> None:
+    """All pictures, and the terminal."""
+    application()
+    # No other thread may collect Qt's objects; this process is short.
+    gc.disable()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        store = lived_store(Path(folder))
+        for shot in shots(store):
+            take(shot)
+        take_strips()
+        for name in language.languages():
+            if name != language.ENGLISH:
+                language.use(name)
+                for shot in translated(store):
+                    take(shot, f"_{name}")
+                language.use(language.ENGLISH)
+    console = Console(width=100, height=32, record=True, file=StringIO(), force_terminal=True)
+    console.print(screen(buffer_with(EXERCISING), 100, 32))
+    console.save_svg(str(FOLDER / "terminal.svg"), title="kneegap live")
+
+
+def shots(store: Store) -> Iterator[Shot]:
+    """In English: every state and exercise, the other pages, other sizes."""
+    for name in BOARDS:
+        yield Shot(name, _of_board(name), LIGHT if name in LIGHT_ONES else DARK)
+    for name in EXERCISES:
+        yield Shot(name, _of_exercise(name))
+    yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
+    yield Shot("history", lambda: HistoryPage(KeptSessions(store)))
+    yield Shot("history_light", lambda: HistoryPage(KeptSessions(store)), LIGHT)
+    yield Shot("replay", replayed)
+    yield Shot("zoom", zoomed, LIGHT)
+    yield Shot("narrow", _of_board("lost"), size_px=NARROW_PX)
+    yield Shot("small", _of_board("pain"), size_px=SMALL_PX)
+
+
+def translated(store: Store) -> Iterator[Shot]:
+    """What every language is looked at in."""
+    for name in TRANSLATED:
+        yield Shot(name, _in_words(name), LIGHT if name in LIGHT_ONES else DARK)
+    for name in EXERCISES:
+        yield Shot(name, _of_exercise(name))
+    yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
+    yield Shot("history", lambda: HistoryPage(KeptSessions(store)), LIGHT)
+    yield Shot("narrow", _in_words("lost"), size_px=NARROW_PX)
+
+
+def take(shot: Shot, suffix: str = "") -> None:
+    """Draws a page in the program's window and keeps the picture."""
+    window = AppWindow(shot.theme)
+    window.resize(*shot.size_px)
+    page = shot.page()
+    window.show_page(page)
+    window.show()
+    for _frame in range(5):
+        QApplication.processEvents()
+        if isinstance(page, SessionPage):
+            page.draw()
+    if isinstance(page, HistoryPage):
+        while not page.list.rowCount():
+            QApplication.processEvents()
+    QApplication.processEvents()
+    picture = window.grab()
+    if picture.width() > WIDTH_PX:
+        picture = picture.scaledToWidth(WIDTH_PX, Qt.TransformationMode.SmoothTransformation)
+    picture.save(str(FOLDER / f"window_{shot.name}{suffix}.png"))
+    window.close()
+
+
+def take_strips() -> None:
+    """Desk mode: in a hold, when the knees part, and with a question."""
+    for name in ("together", "apart", "asking"):
+        strip = DeskStrip(buffer_with(BOARDS[name]()), _nobody, LIGHT if name == "asking" else DARK)
+        strip.show()
+        strip.draw()
+        QApplication.processEvents()
+        strip.grab().save(str(FOLDER / f"desk_{name}.png"))
+        strip.close()
+
+
+def replayed() -> QWidget:
+    """A recording in the middle, in a break."""
+    with recording_file(180.0) as file:
+        buffer = buffer_with(BOARDS["searching"]())
+        player = Player(Replay(read_recording(file), Logged(), buffer), 2.0, lambda: 0.0)
+    player.toggle()
+    player.seek(120.0)
+    player.show_once()
+    return ReplayPage(buffer, player)
+
+
+def zoomed() -> QWidget:
+    """A stretch that the wearer chose."""
+    page = SessionPage(buffer_with(EXERCISING), _nobody)
+    page.curves.view.choose(200.0, 290.0, EXERCISING.now_s)
+    return page
+
+
+def lived_store(home: Path) -> Store:
+    """Eight weeks of clamps and checks, with notes."""
+    store = Store(home)
+    for day in range(56):
+        when = TODAY - timedelta(days=55 - day)
+        for i in range(3 if day % 6 else 1):
+            session = stored(store, when - timedelta(hours=3 * i), "clamp", clamp(925.0 - 7 * ((day + i) % 9)))
+            if day % 13 == 0:
+                write_note(session, Note("new chair", ("chair",)))
+        if day % 7 == 0:
+            stored(store, when + timedelta(minutes=40), "check", check(62.0 - day / 6 + day % 3, 44.0 - day / 7))
+    return store
+
+
+def _of_board(name: str) -> Callable[[], QWidget]:
+    return lambda: SessionPage(buffer_with(BOARDS[name]()), _nobody)
+
+
+def _in_words(name: str) -> Callable[[], QWidget]:
+    """A board with the coach's words in the language in use."""
+
+    def page() -> QWidget:
+        board = BOARDS[name]()
+        plan = load_plan("wrap" if name == "asking" else "clamp")
+        phase, coach = plan.round[0], board.coach
+        if name == "calibrating":
+            phase = next(p for p in load_calibration().steps if p.marker == "touch")
+        text = advice(Ending.PAIN) if name == "pain" else plan.questions[0].say if name == "asking" else phase.say
+        cue = next(c.say for c in plan.cues if c.when is Mistake.STRAP_LOST) if coach.cue else ""
+        coach = replace(coach, title=phase.title, text=text, cue=cue, note="")
+        return SessionPage(buffer_with(replace(board, exercise=plan.title, coach=coach)), _nobody)
+
+    return page
+
+
+def _of_exercise(name: str) -> Callable[[], QWidget]:
+    return lambda: SessionPage(buffer_with(exercise(name)), _nobody)
 
 
 def _nobody(action: Action) -> None:
     del action
-
-
-def main() -> None:
-    """The window in every state, and the terminal."""
-    app = QApplication([])
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, board in BOARDS.items():
-        window = SessionPage(buffer_with(board()), _nobody, LIGHT if name in LIGHT_ONES else DARK)
-        window.show()
-        app.processEvents()
-        window.draw()
-        picture = window.grab().scaledToWidth(WIDTH_PX, Qt.TransformationMode.SmoothTransformation)
-        picture.save(str(FOLDER / f"window_{name}.png"))
-        window.close()
-    console = Console(width=100, height=32, record=True, file=StringIO(), force_terminal=True)
-    console.print(screen(buffer_with(EXERCISING), 100, 32))
-    console.save_svg(str(FOLDER / "terminal.svg"), title="kneegap live")
 
 
 if __name__ == "__main__":
