@@ -3,12 +3,14 @@
 Invariant: no reminder outside the hours of the plan, none while everything due is done, one for each time at most.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.day_plan.goals import DayPlan, Goal
 from monitor.day_plan.practised import Practised
 from monitor.day_plan.standing import DayStanding, GoalStanding, day_standing
+from monitor.language import gettext as _
+from monitor.names import exercise_name
 
 
 def next_reminder(plan: DayPlan, practised: Sequence[Practised], now: datetime) -> datetime | None:
@@ -43,3 +45,27 @@ def _rested(plan: DayPlan, practised: Sequence[Practised], now: datetime) -> dat
     if not started:
         return now
     return max(started).astimezone(now.tzinfo) + timedelta(minutes=plan.reminders.pause_min)
+
+
+class Reminder:
+    """Reminds through `say` (title, text) when something is due; `look` is called every now and then."""
+
+    def __init__(self, say: Callable[[str, str], None]) -> None:
+        self._say = say
+        self._said: datetime | None = None
+
+    def look(self, plan: DayPlan, practised: Sequence[Practised], now: datetime) -> bool:
+        """Whether the wearer was reminded at `now`; each pause of the plan brings one reminder at most."""
+        due = next_reminder(plan, practised, now)
+        pause = timedelta(minutes=plan.reminders.pause_min)
+        # A clock that was set back does not silence the rest of the day.
+        if due is None or due > now or (self._said is not None and timedelta() <= now - self._said < pause):
+            return False
+        goals = due_goals(plan, day_standing(plan, practised, now.date()), now)
+        self._said = now
+        self._say(_("Knees together"), _("Now due: {exercises}").format(exercises=_named(goals)))
+        return True
+
+
+def _named(goals: Sequence[Goal]) -> str:
+    return ", ".join(exercise_name(g.exercise) for g in goals)

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.day_plan.goals import PLAN_FILE, DayPlan, Goal, Reminders, read_plan
+from monitor.day_plan.notification import notify
 from monitor.day_plan.practised import Practised, practised_of
-from monitor.day_plan.reminders import due_goals, next_reminder
+from monitor.day_plan.reminders import Reminder, due_goals, next_reminder
 from monitor.day_plan.standing import day_standing
 from monitor.day_plan.streak import Streak, streak
 from sensor.errors import ConfigError
@@ -155,3 +156,22 @@ def test_a_session_adds_what_its_summary_says() -> None:
     assert practised_of("check", at(9), {"check": [{}, {}, {}]}).repetitions == 3
     assert practised_of("walk", at(9), {"length_s": 300.0}).minutes == 5.0
     assert practised_of("clamp", at(9), {"holds": None, "repetitions": [1]}) == Practised("clamp", at(9))
+
+
+def test_the_wearer_is_reminded_once_in_a_pause_and_not_when_done() -> None:
+    said: list[str] = []
+    reminder = Reminder(lambda _title, text: said.append(text))
+    assert not reminder.look(CLAMP, [], at(8))
+    assert [reminder.look(CLAMP, [], at(h)) for h in (9, 9.5, 10, 10.5)] == [True, False, True, False]
+    assert said[0] == "Now due: Clamp"
+    assert not reminder.look(CLAMP, [clamped(h) for h in (9, 10, 11)], at(18))
+    assert reminder.look(CLAMP, [], at(9))
+
+
+def test_a_machine_without_a_desktop_is_silent(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    notify("Knees together", "Clamp")
+    assert capfd.readouterr() == ("", "")
