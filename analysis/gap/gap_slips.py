@@ -60,7 +60,9 @@ class SlipSpans:
     """Slips of which all is known, to what each means at a step while it goes on."""
 
     def __init__(self, slips: Sequence[Slip], margin_s: float) -> None:
-        self._spans = [(s, s.start_s - margin_s, s.end_s + margin_s) for s in slips]
+        spans = [(s.start_s - margin_s, s.end_s + margin_s, s) for s in slips]
+        self._coming = sorted(spans, key=lambda span: span[0], reverse=True)
+        self._on: list[tuple[float, float, Slip]] = []
         self._gaps: list[tuple[float, float]] = []
 
     def note(self, end_s: float, gap_m: float) -> None:
@@ -69,12 +71,16 @@ class SlipSpans:
 
     def at(self, end_s: float, since_s: float) -> list[SlipNow]:
         """Slips that go on in the step that ends at `end_s`; where a sudden one is over, the gap is as before it."""
+        while self._coming and self._coming[-1][0] < end_s:
+            self._on.append(self._coming.pop())
+        if not self._on:
+            return []
         now: list[SlipNow] = []
-        for s, start_s, over_s in self._spans:
+        for start_s, over_s, s in self._on:
             share = (min(end_s, over_s) - max(end_s - since_s, start_s)) / (over_s - start_s)
-            if share > 0:
-                known = s.sudden and end_s >= over_s
-                now.append(SlipNow(s.turned_rad, share, self._before(start_s) if known else np.nan))
+            known = s.sudden and end_s >= over_s
+            now.append(SlipNow(s.turned_rad, max(share, 0.0), self._before(start_s) if known else np.nan))
+        self._on = [span for span in self._on if span[1] > end_s]
         return now
 
     def _before(self, start_s: float) -> float:
