@@ -153,7 +153,15 @@ def _holds(facts: ReportFacts) -> list[Part]:
         _("largest"),
         _("verdict"),
     )
-    return [Heading(_("Holds")), Table(heads, tuple(rows), words=(6,))] if rows else []
+    if not rows:
+        return []
+    why = _("A hold cannot be judged where data are missing or the gap is too uncertain; it is not credited.")
+    unsure = any(h.verdict is HoldVerdict.UNKNOWN for h in facts.tables.holds)
+    return [
+        Heading(_("Holds")),
+        Table(heads, tuple(rows), words=(6,)),
+        *([Paragraph(why, faint=True)] if unsure else []),
+    ]
 
 
 def _repetitions(facts: ReportFacts) -> list[Part]:
