@@ -25,6 +25,7 @@ class Mistake(StrEnum):
     AGAIN = "again"  # a pose was lost and begins anew
     WRONG_SIDE = "wrong_side"
     STRAP_LOST = "strap_lost"
+    STRAPS_SWAPPED = "straps_swapped"
 
     LEFT_LAGS = "left_lags"
     RIGHT_LAGS = "right_lags"

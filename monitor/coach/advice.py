@@ -20,3 +20,8 @@ _ADVICE: Mapping[Ending, str] = {
 def advice(ending: Ending) -> str:
     """What to do now."""
     return _(_ADVICE[ending])
+
+
+def swapped_text() -> str:
+    """What to do with straps that sit on each other's legs: their knees' sides would be mixed up."""
+    return _("The straps are on the wrong legs. Finish, swap them left for right, and start again.")

@@ -8,7 +8,7 @@ from math import ceil
 
 from analysis.exercises.mistakes import Mistake
 from analysis.results import RepVerdict
-from monitor.coach.advice import advice
+from monitor.coach.advice import advice, swapped_text
 from monitor.coach.asked import Asked
 from monitor.coach.attendance import Attendance
 from monitor.coach.cues import Cues
@@ -22,6 +22,7 @@ from monitor.coach.signals import (
     CoachEvent,
     CoachView,
     Counted,
+    Cued,
     Ended,
     Ending,
     Judged,
@@ -61,6 +62,7 @@ class Coach:
         self._zeroed = False
         self._said_yes = False
         self._judged = 0
+        self._swap_said = False
         self._attendance = Attendance()
         self._questions = Questions(plan.questions)
         self._asked = Asked()
@@ -97,7 +99,7 @@ class Coach:
         passed_s = self._pass_time(now_s, seen, actions)
         if self._attendance.gone:
             return events + self._end(now_s, Ending.LEFT)
-        events += self._judge(now_s, seen)
+        events += self._judge(now_s, seen) + self._swapped(now_s, seen)
         if self._questions.asked is not None:
             return events + self._question(now_s, self._questions.asked, passed_s, seen, actions)
         return events + self._go_on(now_s, seen, actions)
@@ -110,7 +112,7 @@ class Coach:
         return CoachView(
             title=step.phase.title,
             text=advice(self._ending) if self._ending else text,
-            cue="" if self._ending else self._cues.shown,
+            cue=self._shown_cue(),
             note=self._attendance.note or progress.note,
             countdown_s=self._questions.left_s if question else progress.countdown_s,
             progress=progress.fraction,
@@ -123,6 +125,11 @@ class Coach:
             closing=step.phase.kind is PhaseKind.HOLD,
             ending=self._ending,
         )
+
+    def _shown_cue(self) -> str:
+        if self._ending:
+            return ""
+        return swapped_text() if self._swap_said else self._cues.shown
 
     def _tapped(self) -> Action:
         """A double tap: on with it while calibrating, an answer to a question, pain at any other time."""
@@ -178,6 +185,13 @@ class Coach:
         if before.counting and before.countdown_s is not None:
             last = ceil(before.countdown_s - 1e-6)
         return [Counted(now_s, left)] if 0 < left <= COUNTED_S and left < last else []
+
+    def _swapped(self, now_s: float, seen: Seen) -> list[CoachEvent]:
+        """Said once, and shown from then on."""
+        if self._swap_said or not seen.swapped:
+            return []
+        self._swap_said = True
+        return [Cued(now_s, Mistake.STRAPS_SWAPPED, swapped_text(), Tone.ALARM)]
 
     def _judge(self, now_s: float, seen: Seen) -> list[CoachEvent]:
         new, self._judged = seen.repetitions[self._judged :], len(seen.repetitions)

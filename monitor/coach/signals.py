@@ -33,7 +33,8 @@ class Seen:
     """What is known at a tick; `net_s` sums the holds so far, the running one included.
 
     `resting` is stricter than `still`: nobody wears the strap; one that goes somewhere, however slowly, is `turning`.
-    Straps that cannot tell are absent from all three. `working` is the side that is under way.
+    Straps that cannot tell are absent from all three. `working` is the side that is under way. Straps are
+    `swapped` when each sits on the other's leg.
     """
 
     resting: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
@@ -47,6 +48,7 @@ class Seen:
     lost: frozenset[Placement] = frozenset()
     mistakes: frozenset[Mistake] = frozenset()
     working: Side | None = None
+    swapped: bool = False
 
 
 class Ending(StrEnum):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.alignment.calibration_findings import Finding
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
@@ -178,6 +179,7 @@ class Course:
             repetitions=tuple(self._repetitions),
             mistakes=update.mistakes,
             working=update.working,
+            swapped=self._seen.swapped or any(f.finding is Finding.STRAPS_SWAPPED for f in update.findings),
         )
         return update
 

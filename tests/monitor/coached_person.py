@@ -4,7 +4,7 @@ What the person really did is in the diary of `Coached.person`; all times are on
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -71,6 +71,7 @@ def coached(
     optional: Sequence[Placement] = (),
     mistakes: Mapping[Doing, Sequence[sim.Mistake | None]] | None = None,
     lost: Lost | None = None,
+    swapped: bool = False,
     hands: Hands | None = None,
     calibration: str | None = "calibration_demo",
     limit_s: float = 1500.0,
@@ -90,6 +91,7 @@ def coached(
         now_s = k * STEP_S
         away = lost(now_s) if lost else frozenset[Placement]()
         blocks = {p: b for p, b in _heard(person, now_s).items() if p not in away}
+        blocks = _swapped(blocks) if swapped else blocks
         acting = [*waiting, *(hands(out, now_s) if hands else ())]
         waiting.clear()
         told = course.push(now_s, blocks, away, acting)
@@ -113,3 +115,10 @@ def _heard(person: VirtualPerson, now_s: float) -> dict[Placement, SampleBlock]:
         if len(kept):
             blocks[placement] = si_block(sensors.info, counts, kept, counts.time_s[last] + LATE_S)
     return blocks
+
+
+def _swapped(blocks: dict[Placement, SampleBlock]) -> dict[Placement, SampleBlock]:
+    """Each thigh strap on the other's leg."""
+    left, right = THIGHS
+    other: dict[Placement, Placement] = {left: right, right: left}
+    return {other[p]: replace(b, placement=other[p]) for p, b in blocks.items()}

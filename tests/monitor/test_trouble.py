@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.exercises.mistakes import Mistake
 from analysis.results import Repetition, RepVerdict, Side
 from monitor.coach.coach import TICK_S, Coach
-from monitor.coach.plan import Plan, Tone, load_calibration, load_plan
+from monitor.coach.plan import Doing, Plan, Tone, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Seen, Zeroed
 from monitor.coach.steps import steps
 from monitor.history import history
@@ -19,6 +20,7 @@ from monitor.resume import resumed, unfinished
 from monitor.settings import Settings
 from monitor.store import Store
 from sensor.samples import THIGHS, Placement
+from tests.monitor.coached_person import coached
 from tests.monitor.test_history import clamp, stored
 
 STILL: dict[Placement, bool] = dict.fromkeys(THIGHS, True)
@@ -164,3 +166,12 @@ def test_a_good_repetition_is_heard_and_a_short_one_says_why() -> None:
     good = pushed(coach, 4, 5, Seen(resting=MOVING, still=STILL, repetitions=reps))
     judged = [e for e in (*short, *good) if isinstance(e, Judged)]
     assert [(e.verdict, e.tone) for e in judged] == [(RepVerdict.SHORT, Tone.NONE), (RepVerdict.OK, Tone.GOOD)]
+
+
+def test_straps_on_the_wrong_legs_are_found_by_the_calibration_and_said_once() -> None:
+    found = coached("demo", swapped=True)
+    cues = [e for e in found.events if isinstance(e, Cued) and e.mistake is Mistake.STRAPS_SWAPPED]
+    assert len(cues) == 1
+    assert cues[0].tone is Tone.ALARM
+    assert "swap them left for right" in cues[0].text
+    assert cues[0].time_s < found.asked_s(Doing.CLOSE) + 1.0
