@@ -120,7 +120,7 @@ def calibrated(
         return None
     whole = ticks.between(known[0][0].start_s, np.inf)
     movements = _Movements(known, whole, taped, p)
-    steep = _is_steep(known[0][1], p)
+    steep = is_steep(known[0][1], p)
     mean, before = _before(movements, prior, steep=steep)
     whiten = np.linalg.inv(np.linalg.cholesky(before))
     x, covariance = least_squares(
@@ -164,7 +164,8 @@ def _mean(x: Floats) -> float:
     return float(np.nanmean(x)) if _any(x) else np.nan
 
 
-def _is_steep(ticks: Ticks, p: GapCalibrationParams) -> bool:
+def is_steep(ticks: Ticks, p: GapCalibrationParams) -> bool:
+    """Whether both thighs point down rather than ahead."""
     left, right = ticks.reaches()
     return _mean(np.abs(left) + np.abs(right)) < p.steep_reach
 

@@ -12,7 +12,7 @@ from analysis.drift.slips import Slip
 from analysis.gap.corrections import Correction, Corrections
 from analysis.gap.flex import CreepParams, FlexRelaxation
 from analysis.gap.following import Following, Nearness
-from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated
+from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated, is_steep
 from analysis.gap.gap_channels import (
     GapChannels,
     Sizes,
@@ -192,9 +192,11 @@ class GapStage:
         span = known_gap(edge, self._p.calibration)
         if span is None:
             return
-        self._spans.append(span)
         ticks = join_ticks(self._ticks)
         ticks = ticks.take(slice(0, len(ticks) - after))
+        if self._spans and self._rose(ticks, span):
+            return
+        self._spans.append(span)
         errors = calibrated(ticks, tuple(self._spans), self._taped, self._p.calibration, self._prior)
         if errors is not None:
             nearness = Nearness() if self._kept is not None else None
@@ -207,6 +209,12 @@ class GapStage:
                 corrections=Corrections(float(ticks.time_s[-1])),
             )
             self._start = self._following.beginning()
+
+    def _rose(self, ticks: Ticks, span: KnownGap) -> bool:
+        """Whether the thighs lie otherwise than in the first span: then its errors are others (see `check`)."""
+        p = self._p.calibration
+        first, now = (is_steep(ticks.between(s.start_s, s.end_s), p) for s in (self._spans[0], span))
+        return first != now
 
     def _fast(self, motion: Motion) -> FastRows:
         left, right = (motion.segments[p] for p in THIGHS)

@@ -14,7 +14,15 @@ import numpy as np
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
 from analysis.exercises.span import ExerciseSpans
 from analysis.movement.body_ticks import TICK_S, BodyTicks
-from analysis.movement.check_cord import CheckCordParams, SeatedTicks, anchored, known_gap, measured
+from analysis.movement.check_cord import (
+    CheckCordParams,
+    SeatedTicks,
+    StandingSpacer,
+    anchored,
+    corrected,
+    known_gap,
+    measured,
+)
 from analysis.results import CheckRow
 from sensor.arrivals import MarkerEdge
 from sensor.markers import Label, Marker
@@ -40,6 +48,7 @@ class CheckParams:
     begins_within_s: float = 600.0
     cord: CheckCordParams = field(default_factory=CheckCordParams)
     level_cos: float = 0.4
+    upright_cos: float = 0.8
     seated_sd_m: float = 0.012
 
 
@@ -149,11 +158,26 @@ class CheckStage:
         first, last = np.searchsorted(kept[:, TIME], [marker.start_s, marker.end_s]).tolist()
         record = SeatedTicks(kept[:last, FLEX], self._seated_gap_m(kept[:last]))
         gap_m, sd_m = measured(record, slice(first, last), self._p.cord, squeezed=squeezed)
+        spacer = self._standing_spacer(kept[:last])
+        if spacer is not None and not isnan(gap_m):
+            gap_m, sd_m = corrected(gap_m, spacer, self._p.cord, squeezed=squeezed)
         inside = kept[first:last]
         inside = inside[np.isfinite(inside[:, GAP])]
         if isnan(gap_m) and len(inside):
             gap_m, sd_m = float(np.median(inside[:, GAP])), float(np.median(inside[:, SD]))
         return _Phase(marker.start_s, gap_m, sd_m)
+
+    def _standing_spacer(self, kept: Floats) -> StandingSpacer | None:
+        """The last spacer that was held standing in these rows (M, 5), if the cord saw it."""
+        for marker, true_m in reversed(self._known):
+            if marker.label != Label.SPACER or marker.end_s > kept[-1, TIME]:
+                continue
+            first, last = np.searchsorted(kept[:, TIME], [marker.start_s + self._p.settle_s, marker.end_s]).tolist()
+            if last > first and float(np.median(kept[first:last, UPRIGHT])) > self._p.upright_cos:
+                record = SeatedTicks(kept[:last, FLEX], self._seated_gap_m(kept[:last]))
+                seen_m, _ = measured(record, slice(first, last), self._p.cord, squeezed=False)
+                return None if isnan(seen_m) else StandingSpacer(true_m, seen_m)
+        return None
 
     def _seated_gap_m(self, kept: Floats) -> Floats:
         """The gap (M,) from session zero to the first rise, where it is sure; NaN elsewhere."""

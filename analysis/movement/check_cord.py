@@ -40,6 +40,7 @@ class CheckCordParams:
     reach_min_m: float = 0.03
     residual_max_m: float = 0.01
     ticks_min: int = 50
+    standing_sd_m: float = 0.0025  # where a spacer was held standing, there
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,21 @@ def measured(record: SeatedTicks, phase: slice, params: CheckCordParams, *, sque
     if not squeezed:
         return gap_m, sd_m
     return max(gap_m - params.bulge_m, 0.0), float(np.hypot(sd_m, params.bulge_sd_m))
+
+
+@dataclass(frozen=True, slots=True)
+class StandingSpacer:
+    """A spacer that was held standing: its width, and what the cord made of it."""
+
+    true_m: float
+    seen_m: float
+
+
+def corrected(gap_m: float, spacer: StandingSpacer, params: CheckCordParams, *, squeezed: bool) -> tuple[float, float]:
+    """A gap by the cord, right where the spacer was held, and its standard deviation."""
+    gap_m = max(gap_m + spacer.true_m - spacer.seen_m, 0.0)
+    sd_m = float(np.hypot(params.standing_sd_m, params.curve_sd_share * (gap_m - spacer.true_m)))
+    return gap_m, float(np.hypot(sd_m, params.bulge_sd_m)) if squeezed else sd_m
 
 
 def learned(static: Floats, gap_m: Floats, params: CheckCordParams) -> CordCurve | None:
