@@ -90,6 +90,7 @@ class ClocklessDecoder:
         self._reader = reader
         self._line = ArrivalLine(info.rate_hz)
         self._held = no_rows()
+        self._left = no_rows()
 
     @property
     def counts(self) -> LinkCounts:
@@ -97,13 +98,20 @@ class ClocklessDecoder:
 
     def inform(self, info: StrapInfo) -> None:
         del info  # its rate is set anew at every connection
-        self._held = join_rows([self._held, self._reader.rest()])
+        self._left = join_rows([self._left, self._reader.rest()])
 
     def push(self, notifications: Sequence[Notification]) -> SampleBlock:
-        return self._place(self._reader.read(notifications), last=False)
+        rows = self._reader.read(notifications)
+        if notifications and len(self._left.came_s):
+            # What the connection before left is given out with the first of the next one.
+            known_s = np.full(len(self._left.came_s), notifications[0].arrival_s)
+            rows = join_rows([Rows(self._left.came_s, known_s, self._left.values), rows])
+            self._left = no_rows()
+        return self._place(rows, last=False)
 
     def finish(self) -> SampleBlock:
-        return self._place(self._reader.rest(), last=True)
+        left, self._left = self._left, no_rows()
+        return self._place(join_rows([left, self._reader.rest()]), last=True)
 
     def _place(self, rows: Rows, *, last: bool) -> SampleBlock:
         given = join_rows([self._held, rows])
