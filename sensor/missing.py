@@ -13,6 +13,7 @@ from sensor.gatt import Channel
 from sensor.packet import StreamPacket
 
 HALF_COUNTER = gatt.COUNTER_MODULUS // 2
+EPOCHS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ class MissingSamples:
         self.ends_at(epoch, counter, now_s)
 
     def take(self, packet: StreamPacket, now_s: float) -> None:
-        """A valid packet arrived."""
+        """A valid packet arrived; one of an epoch that has ended changes nothing."""
+        if self._epoch is not None and 0 < (self._epoch - packet.epoch) % EPOCHS < EPOCHS // 2:
+            return
         self._live(packet.epoch, packet.counter, now_s)
         if not self._completes(packet):
             return

@@ -141,6 +141,7 @@ class StrapStream:
         connection = self._connection
         if connection is not None:
             self._take_fresh()
+            self._tell(self._quality())
             await connection.close()
         await self._free_ended()
 
@@ -160,6 +161,8 @@ class StrapStream:
             return
         if self._missing is None:
             self._missing = MissingSamples(connection.info.channels, started.rate_hz)
+        # What still came of the life before tells what is gone with it.
+        self._take_fresh(before_epoch=started.epoch)
         self._missing.begin(started.epoch, started.counter, started.rate_hz, self._now_s())
 
     def _join(self, connection: StrapConnection) -> None:
@@ -185,8 +188,8 @@ class StrapStream:
         self._early.clear()
         self._change(LinkState.STREAMING)
 
-    def _take_fresh(self) -> None:
-        """Note which samples have come since the last look."""
+    def _take_fresh(self, before_epoch: int | None = None) -> None:
+        """Note which samples have come since the last look, or up to the first of an epoch."""
         if self._counting is not None:
             self._count(self._counting)
         while self._fresh and self._missing is not None:
@@ -195,6 +198,9 @@ class StrapStream:
                 packet = decode_stream(arrived.data)
             except PacketError:
                 continue
+            if packet.epoch == before_epoch:
+                self._fresh.appendleft(arrived)
+                return
             self._missing.take(packet, arrived.arrival_s)
             if not packet.resent:
                 self._recent.add(arrived.arrival_s, len(packet.samples))

@@ -1,5 +1,6 @@
 """What is asked for again, when, and what is given up."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -148,3 +149,13 @@ def test_asking_until_everything_came_ends(lost: list[bool], chance: Random) -> 
                     arrived.update(range(counter, counter + 10))
     assert missing.count + missing.given_up == 0
     assert len(arrived) == 10 * len(lost)
+
+
+def test_a_late_packet_of_an_epoch_that_has_ended_forgets_no_hole() -> None:
+    missing = following()
+    missing.take(packet(0), 0.1)
+    missing.begin(2, 0, 100.0, 0.2)
+    missing.take(replace(packet(30), epoch=2), 0.3)
+    missing.take(packet(10), 0.4)
+    missing.take(replace(packet(40), epoch=2), 0.5)
+    assert missing.asks(1.0) == [Resend(2, 0, 30)]
