@@ -22,6 +22,7 @@ LIMITS: Mapping[str, float] = {
     "analysis_scaling": 4.6,
     "live_cpu_pct": 5.0,
     "block_ms": 0.5,
+    "first_paint_s": 2.0,
     "repaint_ms": 8.0,
     "notify_to_screen_ms_p95": 60.0,
     "window_cpu_pct": 25.0,

@@ -125,12 +125,13 @@ def live_figures() -> dict[str, float]:
         # As in the program's own window.
         collector = GarbageCollector()
         session.start()
-        page = SessionPage(session.buffer, _ignored)
+        page = Watched(session)
         page.resize(*USUAL_PX)
         page.show()
         _run(2.0)
+        page.ages_s.clear()
         used = _cpu_share(lambda: _run(MEASURED_S))
-        ages = _ages_s(session, page)
+        ages = page.ages_s
         page.close()
         session.stop()
         del collector
@@ -138,24 +139,21 @@ def live_figures() -> dict[str, float]:
     return {"notify_to_screen_ms_p95": 1e3 * float(np.percentile(ages, 95)), "window_cpu_pct": 100.0 * used}
 
 
-def _ages_s(session: PlayedSession, page: SessionPage) -> list[float]:
-    """Age of each notification that a frame is the first to show, once that frame was painted."""
-    ages: list[float] = []
-    shown_s = session.buffer.stamp_s
+class Watched(SessionPage):
+    """A page that notes how old each notification was once the first frame that shows it was painted."""
 
-    def frame() -> None:
-        nonlocal shown_s
-        stamp_s = session.buffer.stamp_s
-        page.draw()
-        page.curves.gap.viewport().repaint()
-        if stamp_s > shown_s:
-            shown_s = stamp_s
-            ages.append(session.age_s(stamp_s))
+    def __init__(self, session: PlayedSession) -> None:
+        self._session, self._shown_s = session, 0.0
+        self.ages_s: list[float] = []
+        super().__init__(session.buffer, _ignored)
 
-    page.frame_timer.timeout.disconnect()
-    page.frame_timer.timeout.connect(frame)
-    _run(MEASURED_S)
-    return ages
+    def draw(self) -> None:
+        stamp_s = self._session.buffer.stamp_s
+        super().draw()
+        if stamp_s > self._shown_s:
+            self.curves.gap.viewport().repaint()
+            self._shown_s = stamp_s
+            self.ages_s.append(self._session.age_s(stamp_s))
 
 
 def memory_growth_mb_per_h() -> float:

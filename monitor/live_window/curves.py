@@ -4,6 +4,9 @@ Invariant: the newest minute is drawn at every frame; the whole session and a ch
 choice changes.
 """
 
+from math import inf
+from time import monotonic
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,8 +22,8 @@ from monitor.live_window.theme import Theme
 from monitor.live_window.time_view import Stretch, TimeView
 from sensor.samples import THIGHS
 
-# In frames: the whole session is drawn once a second.
-HISTORY_EVERY = 30
+# The whole session is drawn once a second.
+HISTORY_EVERY_S = 1.0
 CLOSER, WIDER, PAN = 0.5, 2.0, 0.25
 # Below these heights (px) there is no room for the smaller curves, or for any.
 SMALL_CURVES_PX, ANY_CURVE_PX = 210, 75
@@ -33,7 +36,7 @@ class Curves(QWidget):
         super().__init__()
         self._buffer = buffer
         self.view = TimeView()
-        self._frames = 0
+        self._history_s = -inf
         self._drawn: Stretch | None = None
         self.gap, self.session = GapPlot(), SessionPlot()
         left, right = THIGHS
@@ -59,7 +62,7 @@ class Curves(QWidget):
 
     def restart(self) -> None:
         """Everything is drawn anew at the next frame."""
-        self._frames, self._drawn = 0, None
+        self._history_s, self._drawn = -inf, None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Leaves out the curves for which there is no room."""
@@ -75,7 +78,7 @@ class Curves(QWidget):
     def draw(self, board: Board) -> None:
         """One frame."""
         chosen = self.view.chosen
-        second = self._frames % HISTORY_EVERY == 0
+        second = monotonic() - self._history_s >= HISTORY_EVERY_S
         if chosen is None:
             curves = self._buffer.curves()
         elif second or chosen != self._drawn:
@@ -87,12 +90,12 @@ class Curves(QWidget):
             for placement, plot in self.tensions.items():
                 plot.draw(curves.tension[placement], board.now_s, chosen)
         if second:
+            self._history_s = monotonic()
             self.session.draw(self._buffer.history(), board)
         if second or chosen != self._drawn:
             self.session.frame_to(self.view.shown(board.now_s))
             self._say(chosen, board)
         self._drawn = chosen
-        self._frames += 1
 
     @property
     def corrected(self) -> str:

@@ -4,8 +4,9 @@ Invariant: the page learns of the session only through the display ring, and tel
 """
 
 from collections.abc import Callable
+from time import monotonic
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,7 +23,9 @@ from monitor.live_window.strap_panels import SharePanel, StrapPanel
 from monitor.live_window.theme import DARK, SMALLEST_SCALE, Theme, scale_for, style_sheet
 from sensor.samples import THIGHS, Placement
 
-FRAME_MS = 33
+# A new board is drawn as soon as it is there, at most 30 times a second; without any, time still passes.
+LOOK_MS = 8
+FRAME_S, IDLE_S = 0.033, 0.1
 # In frames: words change at 10 Hz at most.
 WORDS_EVERY = 3
 # Narrower than this (px) panels stand below one another.
@@ -53,7 +56,9 @@ class SessionPage(QWidget):
         for key in ("Q", "Esc"):
             bind(self, key, self._leave_if_over)
         self.frame_timer = QTimer(self)
-        self.frame_timer.timeout.connect(self.draw)
+        self.frame_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.frame_timer.timeout.connect(self.look)
+        self._drawn, self._drawn_s = Board(), 0.0
         self.paint_in(theme)
 
     def paint_in(self, theme: Theme) -> None:
@@ -63,6 +68,15 @@ class SessionPage(QWidget):
         self.curves.paint_in(theme)
         self.share.bar.paint_in(theme)
         self.draw()
+
+    def look(self) -> None:
+        """Draws a frame where it is time for one."""
+        since_s = monotonic() - self._drawn_s
+        fresh = self._buffer.board is not self._drawn
+        if since_s >= IDLE_S or (fresh and since_s >= FRAME_S):
+            self._drawn_s = monotonic()
+            self._drawn = self._buffer.board
+            self.draw()
 
     def draw(self) -> None:
         """One frame: the ring's newest content onto the existing items."""
@@ -74,7 +88,7 @@ class SessionPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Frames run only while they can be seen."""
-        self.frame_timer.start(FRAME_MS)
+        self.frame_timer.start(LOOK_MS)
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
