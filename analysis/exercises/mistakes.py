@@ -26,6 +26,7 @@ class Mistake(StrEnum):
     WRONG_SIDE = "wrong_side"
     STRAP_LOST = "strap_lost"
     STRAPS_SWAPPED = "straps_swapped"
+    STRAP_TURNED = "strap_turned"
 
     LEFT_LAGS = "left_lags"
     RIGHT_LAGS = "right_lags"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from monitor.coach.signals import Ending
 from monitor.language import N_
 from monitor.language import gettext as _
+from monitor.names import strap_place
+from sensor.samples import Placement
 
 _ADVICE: Mapping[Ending, str] = {
     Ending.FINISHED: N_("Finished."),
@@ -25,3 +27,9 @@ def advice(ending: Ending) -> str:
 def swapped_text() -> str:
     """What to do with straps that sit on each other's legs: their knees' sides would be mixed up."""
     return _("The straps are on the wrong legs. Finish, swap them left for right, and start again.")
+
+
+def turned_text(placement: Placement) -> str:
+    """What to do with a strap that has turned round the leg: the gap is less sure until the knees touch again."""
+    said = _("The {strap} strap has turned on your leg. Leave it as it is, and touch your knees together once.")
+    return said.format(strap=strap_place(placement))

@@ -8,7 +8,7 @@ from math import ceil
 
 from analysis.exercises.mistakes import Mistake
 from analysis.results import RepVerdict
-from monitor.coach.advice import advice, swapped_text
+from monitor.coach.advice import advice, swapped_text, turned_text
 from monitor.coach.asked import Asked
 from monitor.coach.attendance import Attendance
 from monitor.coach.cues import Cues
@@ -34,6 +34,7 @@ from monitor.coach.signals import (
 )
 from monitor.coach.steps import Step
 from sensor.markers import Label
+from sensor.samples import Placement
 
 TICK_S = 0.1
 # A marker's edge lies just behind the tick that decided it, so that it belongs to the data that follow; one that ends
@@ -63,6 +64,7 @@ class Coach:
         self._said_yes = False
         self._judged = 0
         self._swap_said = False
+        self._turned: Placement | None = None
         self._attendance = Attendance()
         self._questions = Questions(plan.questions)
         self._asked = Asked()
@@ -99,7 +101,7 @@ class Coach:
         passed_s = self._pass_time(now_s, seen, actions)
         if self._attendance.gone:
             return events + self._end(now_s, Ending.LEFT)
-        events += self._judge(now_s, seen) + self._swapped(now_s, seen)
+        events += self._judge(now_s, seen) + self._worn_wrong(now_s, seen)
         if self._questions.asked is not None:
             return events + self._question(now_s, self._questions.asked, passed_s, seen, actions)
         return events + self._go_on(now_s, seen, actions)
@@ -186,12 +188,15 @@ class Coach:
             last = ceil(before.countdown_s - 1e-6)
         return [Counted(now_s, left)] if 0 < left <= COUNTED_S and left < last else []
 
-    def _swapped(self, now_s: float, seen: Seen) -> list[CoachEvent]:
-        """Said once, and shown from then on."""
-        if self._swap_said or not seen.swapped:
-            return []
-        self._swap_said = True
-        return [Cued(now_s, Mistake.STRAPS_SWAPPED, swapped_text(), Tone.ALARM)]
+    def _worn_wrong(self, now_s: float, seen: Seen) -> list[CoachEvent]:
+        """Straps on the wrong legs, said once and shown from then on; a strap that turned, said once a strap."""
+        events: list[CoachEvent] = []
+        if seen.swapped and not self._swap_said:
+            events.append(Cued(now_s, Mistake.STRAPS_SWAPPED, swapped_text(), Tone.ALARM))
+        if seen.turned is not None and seen.turned is not self._turned:
+            events.append(Cued(now_s, Mistake.STRAP_TURNED, turned_text(seen.turned), Tone.CUE))
+        self._swap_said, self._turned = seen.swapped, seen.turned
+        return events
 
     def _judge(self, now_s: float, seen: Seen) -> list[CoachEvent]:
         new, self._judged = seen.repetitions[self._judged :], len(seen.repetitions)

@@ -34,7 +34,7 @@ class Seen:
 
     `resting` is stricter than `still`: nobody wears the strap; one that goes somewhere, however slowly, is `turning`.
     Straps that cannot tell are absent from all three. `working` is the side that is under way. Straps are
-    `swapped` when each sits on the other's leg.
+    `swapped` when each sits on the other's leg; `turned` is the last one that turned far round its leg.
     """
 
     resting: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
@@ -49,6 +49,7 @@ class Seen:
     mistakes: frozenset[Mistake] = frozenset()
     working: Side | None = None
     swapped: bool = False
+    turned: Placement | None = None
 
 
 class Ending(StrEnum):

@@ -14,7 +14,7 @@ from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
 from analysis.priors import Priors
-from analysis.results import Repetition
+from analysis.results import Cause, Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
 from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Zeroed
@@ -24,6 +24,9 @@ from sensor.markers import Marker
 from sensor.recording import recorded_time
 from sensor.samples import THIGHS, Placement, SampleBlock, join
 from sensor.wearer import Wearer
+
+# A strap that slides a little is followed in silence; one that turned so far may have taken the calibration along.
+FAR_RAD = 0.15
 
 Blocks = Mapping[Placement, SampleBlock]
 
@@ -179,9 +182,16 @@ class Course:
             repetitions=tuple(self._repetitions),
             mistakes=update.mistakes,
             working=update.working,
+            turned=_turned(update) or self._seen.turned,
             swapped=self._seen.swapped or any(f.finding is Finding.STRAPS_SWAPPED for f in update.findings),
         )
         return update
+
+
+def _turned(update: LiveUpdate) -> Placement | None:
+    """A strap of which it just became known that it turned far."""
+    far = [e.placement for e in update.drift if e.cause is Cause.SLIP and abs(e.size) > FAR_RAD]
+    return far[-1] if far else None
 
 
 def split(blocks: Blocks, at_s: float) -> tuple[Blocks, Blocks]:

@@ -1,6 +1,7 @@
 """Trouble on the way: the wearer leaves, the laptop sleeps, no calibration, two programs that want the straps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 
 from analysis.exercises.mistakes import Mistake
 from analysis.results import Repetition, RepVerdict, Side
+from firmware_sim.person.virtual_person import Mishap
 from monitor.coach.coach import TICK_S, Coach
 from monitor.coach.plan import Doing, Plan, Tone, load_calibration, load_plan
-from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Seen, Zeroed
+from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Prompted, Seen, Zeroed
 from monitor.coach.steps import steps
 from monitor.history import history
 from monitor.live_window.start_offer import StartChoice
@@ -20,7 +22,7 @@ from monitor.resume import resumed, unfinished
 from monitor.settings import Settings
 from monitor.store import Store
 from sensor.samples import THIGHS, Placement
-from tests.monitor.coached_person import coached
+from tests.monitor.coached_person import Coached, coached
 from tests.monitor.test_history import clamp, stored
 
 STILL: dict[Placement, bool] = dict.fromkeys(THIGHS, True)
@@ -175,3 +177,22 @@ def test_straps_on_the_wrong_legs_are_found_by_the_calibration_and_said_once() -
     assert cues[0].tone is Tone.ALARM
     assert "swap them left for right" in cues[0].text
     assert cues[0].time_s < found.asked_s(Doing.CLOSE) + 1.0
+
+
+def test_a_strap_that_turns_round_the_leg_is_said() -> None:
+    plan = load_plan("clamp")
+    plan = replace(plan, round=tuple(replace(p, seconds=25.0) for p in plan.round))
+    turned: list[float] = []
+
+    def hands(found: Coached, now_s: float) -> tuple[()]:
+        closing = [e for e in found.events if isinstance(e, Prompted) and e.doing is Doing.CLOSE]
+        if closing and not turned and now_s > closing[0].time_s + 10.0:
+            turned.append(now_s)
+            found.person.suffer(Mishap("slip", THIGHS[0], now_s + 0.2, 1.0, 0.3))
+        return ()
+
+    found = coached(plan, hands=hands)
+    cues = [e for e in found.events if isinstance(e, Cued) and e.mistake is Mistake.STRAP_TURNED]
+    assert len(cues) == 1
+    assert "The left strap has turned" in cues[0].text
+    assert 0 < cues[0].time_s - turned[0] < 15.0
