@@ -1,6 +1,6 @@
 """A session from the straps to its folder, live or replayed.
 
 In the order data flows: `reception` (radio events to disk, then to samples), `stillness` (is a strap still?), `course`
-(samples to coach, analysis and board), `live` (the asyncio side), `replayed` (the same from a
-recording), `player` (its clock).
+(samples to coach, analysis and board), `buzzing` (cues that are felt), `live` (the asyncio side), `replayed` (the same
+from a recording), `player` (its clock).
 """
