@@ -2,6 +2,6 @@
 
 In the order of use: `plan` (an exercise as its TOML file describes it), `signals` (what the coach sees and says),
 `steps` (the phases of a session in order), `progress` and `poses`, `phases` (one phase's progress), `asked` (mistakes
-against what was asked), `cues` (when to correct), `questions`, `attendance` (pauses, and who left), `coach` (all of it),
-`advice` (what is said at the end), `safety` (answers that are kept), `plan_words`, and the files in `exercises/`.
+against what was asked), `cues` (when to correct), `questions`, `attendance` (pauses, and who left), `coach` (all of
+it), `advice` (what is said at the end), `safety` (answers that are kept), `plan_words`, and the files in `exercises/`.
 """
