@@ -113,9 +113,12 @@ def _notices(found: Indexed, known: list[str]) -> list[str]:
     nobodys = sum(not e.simulated and e.wearer not in known for e in found.entries) if len(known) > 1 else 0
     told: list[str] = []
     if nobodys:
-        text = "{n} session names none of the wearers: `kneegap note SESSION --wearer NAME` says whose it is."
-        many = "{n} sessions name none of the wearers: `kneegap note SESSION --wearer NAME` says whose they are."
-        told.append(ngettext(text, many, nobodys).format(n=nobodys))
+        text = ngettext(
+            "{n} session names none of the wearers: `kneegap note SESSION --wearer NAME` says whose it is.",
+            "{n} sessions name none of the wearers: `kneegap note SESSION --wearer NAME` says whose they are.",
+            nobodys,
+        )
+        told.append(text.format(n=nobodys))
     if found.dead:
         text = _("Nothing is left in {folders}: `kneegap delete` removes what is.")
         told.append(text.format(folders=", ".join(found.dead[:3]) + (" …" if len(found.dead) > 3 else "")))

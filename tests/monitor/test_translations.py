@@ -24,7 +24,7 @@ from tests.monitor.practised_weeks import practised_weeks
 from tests.monitor.pseudo_language import PSEUDO, accented, asked, escaped, make_pseudo_language, messages
 from tests.monitor.test_report import facts
 from tests.monitor.test_terminal_view import shown
-from tests.words import catalogue_files, compiled, translated
+from tests.words import catalogue_files, compiled, extracted, translated
 
 LAST = date(2026, 3, 22)
 CATALOGUES = [pytest.param(path, id=path.parts[-3]) for path in catalogue_files()]
@@ -39,6 +39,13 @@ def said(message: Message) -> list[str]:
     """All forms of a message's translation."""
     forms = message.string if isinstance(message.string, tuple | list) else [message.string]
     return [form or "" for form in forms]
+
+
+@pytest.mark.parametrize("path", CATALOGUES)
+def test_every_message_has_a_translation(path: Path) -> None:
+    known = {(m.context, str(m.id)) for m in messages(translated(path)) if all(said(m)) and not m.fuzzy}
+    missing = [asked(m)[0] for m in messages(extracted()) if (m.context, str(m.id)) not in known]
+    assert missing == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES)
