@@ -89,6 +89,7 @@ class Orientation:
             self._leave_bias()
         self._heading: Floats | None = None  # turn of the filter's heading since a hole, as a quaternion
         self._carry: TimedSamples | None = None
+        self._heard_s = -np.inf
         self._q = np.full(4, np.nan)
         self._open_table_s: float | None = None
         self._table_rows: list[Floats] = []
@@ -149,6 +150,8 @@ class Orientation:
         for at in breaks.tolist():
             parts.append(self._bridged(timed.take(slice(start, at)), step[start:at]))
             self._start_anew(timed, at, int(step[at]))
+            # All that comes with the hole's end was last heard of before the hole.
+            self._heard_s = float(self._carry.arrival_s[0])
             self._carry = timed.take(slice(at, at + 1))
             step[at] = 1
             start = at
@@ -156,8 +159,6 @@ class Orientation:
         rows = join_rows(parts)
         sizes = np.cumsum([len(p) for p in parts[:-1]])
         rows.opens[sizes] = True
-        # A hole's end was last heard of before the hole.
-        rows.heard_s[sizes] = np.where(sizes > 0, rows.known_s[sizes - 1], rows.heard_s[sizes])
         return rows
 
     def _bridged(self, timed: TimedSamples, step: Ints) -> OrientedRows:
@@ -165,7 +166,7 @@ class Orientation:
         if not len(timed) or carry is None:
             return OrientedRows(timed.time_s, timed.arrival_s, timed.arrival_s, timed.late, np.empty((0, ROW_COLUMNS)))
         self._carry = timed.take(slice(-1, None))
-        heard = np.concatenate([carry.arrival_s, timed.arrival_s[:-1]])
+        heard = self._heard_before(carry.arrival_s, timed.arrival_s)
         if step.max() == 1:
             measured = np.ones(len(timed))
             return self._oriented(timed.time_s, timed.arrival_s, heard, timed.values, measured)
@@ -180,6 +181,14 @@ class Orientation:
         self._turn_as_told(carry, timed, step, values[:, GYR], hole)
         time_s[hole] = lower_time + part * (time_s[hole] - lower_time)
         return self._oriented(time_s, timed.arrival_s[upper], heard[upper], values, (share == 1).astype(np.float64))
+
+    def _heard_before(self, carry_s: Floats, arrival_s: Floats) -> Floats:
+        """The last arrival (N,) before each row's own: rows that arrive together have the same."""
+        before = np.concatenate([carry_s, arrival_s[:-1]])
+        heard = np.concatenate([[self._heard_s], before])
+        first = np.maximum.accumulate(np.where(arrival_s > before, np.arange(1, len(heard)), 0))
+        self._heard_s = float(heard[first[-1]])
+        return heard[first]
 
     def _turn_as_told(self, carry: TimedSamples, timed: TimedSamples, step: Ints, gyr: Floats, hole: Ints) -> None:
         """Sets the rates `gyr` of the bridged rows `hole` to what the strap's own orientation says."""

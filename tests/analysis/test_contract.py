@@ -210,6 +210,17 @@ def test_live_output_in_blocks_of_50_ms_is_the_replay(session: str) -> None:
     assert_same(live(of, borders), live(of, []))
 
 
+@pytest.mark.parametrize("away_s", [2.2, 7.0])
+def test_the_end_of_a_long_hole_does_not_depend_on_what_the_other_strap_sent_meanwhile(away_s: float) -> None:
+    straps = dict(recorded().straps)
+    block = straps[Placement.RIGHT_THIGH]
+    gone = (block.arrival_s > 20.0) & (block.arrival_s < 20.0 + away_s)
+    # Its packets come between those of the other one.
+    straps[Placement.RIGHT_THIGH] = replace(block, arrival_s=block.arrival_s + 0.02).take(~gone)
+    of = replace(recorded(), straps=straps)
+    assert_same(grid_and_motion(of, np.arange(-20.0, 45.0, 0.01).tolist()), grid_and_motion(of, []))
+
+
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(end_s=st.floats(-15.0, 44.0))
 @pytest.mark.parametrize("session", ["loss", "late"])
