@@ -24,6 +24,7 @@ OTHERS = slice(10, 14)  # temperature, flex, tension, range
 MEASURED = 14
 ROW_COLUMNS = 15
 UP = np.array([0.0, 0.0, 1.0])
+NEVER_S = -1e9  # finite, as it is added to a wait without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Orientation:
             self._leave_bias()
         self._heading: Floats | None = None  # turn of the filter's heading since a hole, as a quaternion
         self._carry: TimedSamples | None = None
-        self._heard_s = -np.inf
+        self._heard_s = NEVER_S
         self._q = np.full(4, np.nan)
         self._open_table_s: float | None = None
         self._table_rows: list[Floats] = []
