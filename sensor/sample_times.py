@@ -119,7 +119,10 @@ def _counted(clock_s: Floats) -> tuple[float, Ints, Floats]:
     sizes, intervals = np.diff(starts, append=len(clock_s)), np.diff(clock_s[starts])
     before = sizes[:-1]
     late = intervals > _LATE_INTERVALS * usual_s + _LATE_S
-    rate_hz = _nominal(float(before[~late].sum() / intervals[~late].sum()), _ROUND_STAMPED_WITHIN)
+    lasted_s = float(intervals[~late].sum())
+    if lasted_s > 0:
+        # Times that go back as far as they go on tell nothing.
+        rate_hz = _nominal(float(before[~late].sum()) / lasted_s, _ROUND_STAMPED_WITHIN)
     lost = np.where(late, np.clip(np.rint(intervals * rate_hz) - before, 0, _LARGEST_NUMBER), 0).astype(np.int64)
     sample = np.arange(len(clock_s)) + np.repeat(np.concatenate([[0], np.cumsum(lost)]), sizes)
     return rate_hz, sample, clock_s[0] + sample / rate_hz
