@@ -29,6 +29,7 @@ from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Observer, Outcome
 from monitor.settings import Settings
 from monitor.sound import Sound
+from monitor.speech import Speech
 from monitor.store import RECORDING, Session, Store
 from monitor.store.locks import busy
 from monitor.summary import program_version
@@ -69,6 +70,10 @@ class Guided:
     def silent(self) -> bool:
         """Whether nothing is to be heard or felt now."""
         return self.mute or (self.desk and self.settings.silent_at(datetime.now().time()))
+
+    def speechless(self) -> bool:
+        """Whether nothing is to be said aloud now."""
+        return self.silent() or not self.settings.speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +147,10 @@ async def _live(
         recall=memory.recall,
     )
     volume = 0.0 if guided.mute or not guided.settings.cue.sounds else guided.settings.volume
-    with closing(Sound(volume, guided.silent)) as sound:
-        on_air = radio(actions.put)
+    with closing(Sound(volume, guided.silent)) as sound, closing(Speech(guided.speechless)) as speech:
+        listening = (*guided.observers, sound, speech)
         return await _on_air(
-            on_air, lambda own: LiveSession(setup, buffer, actions.drain, (*own, *guided.observers, sound))
+            radio(actions.put), lambda own: LiveSession(setup, buffer, actions.drain, (*own, *listening))
         )
 
 

@@ -33,7 +33,8 @@ class CueBy(StrEnum):
 class Settings:
     """The user's settings; `language` is empty where the system's is to be used, `grading` where none is wanted.
 
-    Beside work (`--desk`) nothing is heard or felt from `silent_from` to `silent_until`; `volume` goes from 0 to 1.
+    Beside work (`--desk`) nothing is heard or felt from `silent_from` to `silent_until`; `volume` goes from 0 to 1,
+    `speech` says the coach's words aloud where this machine has a synthesizer.
     """
 
     language: str = ""
