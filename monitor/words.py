@@ -84,6 +84,13 @@ def strap_text(strap: StrapStatus) -> str:
     return " · ".join(parts)
 
 
+def signal_text(strap: StrapStatus) -> str:
+    """Field strength at the last advertisement, and how unevenly packets come; empty where neither is known."""
+    strength = "" if strap.rssi_dbm is None else f"{strap.rssi_dbm} dBm"
+    uneven = "" if strap.jitter_ms is None else f"± {strap.jitter_ms:.0f} ms"
+    return f"{strength} {uneven}".strip()
+
+
 def tension_text(strap: StrapStatus) -> str:
     """Tension relative to donning."""
     if strap.tension is None:

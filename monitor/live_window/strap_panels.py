@@ -31,6 +31,7 @@ class StrapPanel(QFrame):
         lost = strap.link is not Link.CONNECTED
         set_text(self.name, f"{words.LINK_SIGN[strap.link]}  {strap_name(strap.placement)}")
         set_text(self.link, words.strap_text(strap).upper() if lost else words.strap_text(strap))
+        self.link.setToolTip(words.signal_text(strap))
         set_text(self.tension, words.tension_text(strap))
 
 
