@@ -112,7 +112,7 @@ def _counted(clock_s: Floats) -> tuple[float, Ints, Floats]:
         return USUAL_RATE_HZ, np.arange(len(clock_s)), clock_s
     usual_s = float(np.median(spans[spans > 0]))
     rate_hz = _nominal(1.0 / usual_s, _ROUND_WITHIN)
-    sample = np.rint((clock_s - clock_s[0]) * rate_hz).astype(np.int64)
+    sample = np.rint(np.clip((clock_s - clock_s[0]) * rate_hz, -_LARGEST_NUMBER, _LARGEST_NUMBER)).astype(np.int64)
     if len(np.unique(sample)) >= (1 - _SAME_NUMBER_SHARE) * len(sample):
         return rate_hz, sample, clock_s
     starts = np.flatnonzero(np.concatenate([[True], spans > 0]))
