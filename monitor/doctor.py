@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.live_window.display import why_no_window
 from sensor.bluez import Objects, bluez_objects, connected
 from sensor.drivers.known import recognised
-from sensor.errors import AdapterOff, NoAdapter, NoBluetoothService, NoPermission, RadioError
+from sensor.radio_errors import AdapterOff, NoAdapter, NoBluetoothService, NoPermission, RadioError
 from sensor.scan import Lookout
 
 # Where there is no other device, ALSA offers one that discards everything.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sensor import gatt
 from sensor.drivers.known import DRIVERS
-from sensor.errors import NoSuchStrap, SameName
+from sensor.radio_errors import NoSuchStrap, SameName
 from sensor.samples import THIGHS
 from sensor.scan import Sighting
 from sensor.slots import Part, Remembered, Slot

@@ -14,5 +14,5 @@ In the order data flows:
 - sessions back from disk: `replay`, and for imported ones `table_columns`, `sample_times`, `tables`, `marker_table`,
   `wearer_file`, `imported`.
 
-`errors` is the tree of all that can stop a command.
+`errors` is the tree of all that can stop a command, `radio_errors` its part about Bluetooth and straps.
 """

@@ -16,7 +16,7 @@ from bleak.exc import (
     BleakGATTProtocolErrorCode,
 )
 
-from sensor.errors import (
+from sensor.radio_errors import (
     AdapterBusy,
     AdapterOff,
     BluetoothFailed,

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 
 from sensor import gatt
 from sensor.control import Answer, ControlEvent, Request, decode_control, encode_request
-from sensor.errors import PacketError, StrapRefused, StrapTimeout, StrapUnreachable
+from sensor.errors import PacketError
 from sensor.gatt import Status
+from sensor.radio_errors import StrapRefused, StrapTimeout, StrapUnreachable
 
 ANSWER_S = 3.0
 BUSY_S = 0.1

@@ -5,7 +5,7 @@ Invariant: no clock of its own; a strap that has been connected starts afresh.
 
 from dataclasses import dataclass
 
-from sensor.errors import RadioError
+from sensor.radio_errors import RadioError
 from sensor.slots import Slot
 
 

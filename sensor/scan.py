@@ -15,8 +15,8 @@ from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from sensor.bleak_errors import translated
 from sensor.drivers.driver import Driver, Heard
 from sensor.drivers.known import OWN, recognised
-from sensor.errors import RadioError
 from sensor.packet import Advertised
+from sensor.radio_errors import RadioError
 
 log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from sensor.bleak_errors import translated
 from sensor.bluez import pairing_allowed
 from sensor.control import Answer, ControlEvent, Identify, Request, SetPlacement, Started, StrapStatus
 from sensor.drivers.driver import Talk
-from sensor.errors import NotPaired, RadioError, StrapUnreachable
 from sensor.packet import StrapInfo
+from sensor.radio_errors import NotPaired, RadioError, StrapUnreachable
 from sensor.samples import Placement
 from sensor.scan import Sighting
 

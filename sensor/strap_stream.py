@@ -15,7 +15,7 @@ from bleak.backends.client import BaseBleakClient
 from sensor import gatt
 from sensor.control import Answer, ControlEvent, Request, Resend, Resending
 from sensor.drivers.driver import Decoder
-from sensor.errors import PacketError, RadioError, StrapRefused, StrapUnreachable
+from sensor.errors import PacketError
 from sensor.gatt import Status
 from sensor.link_events import (
     BatteryLevel,
@@ -30,6 +30,7 @@ from sensor.link_events import (
 from sensor.link_quality import RecentArrivals
 from sensor.missing import MissingSamples
 from sensor.packet import StrapInfo, decode_stream
+from sensor.radio_errors import RadioError, StrapRefused, StrapUnreachable
 from sensor.scan import Sighting
 from sensor.slots import Remembered, Slot
 from sensor.strap import Callbacks, StrapConnection

@@ -17,7 +17,10 @@ from sensor import gatt
 from sensor.bluez import end_forgotten_links
 from sensor.control import Answer, Request
 from sensor.drivers.known import recognised
-from sensor.errors import (
+from sensor.link_events import LinkChanged, LinkEvent, LinkState
+from sensor.packet import StrapInfo
+from sensor.patience import Patience, SearchParams
+from sensor.radio_errors import (
     AdapterBusy,
     NoStrapFound,
     NotPlaced,
@@ -27,9 +30,6 @@ from sensor.errors import (
     RadioError,
     SamePlacementTwice,
 )
-from sensor.link_events import LinkChanged, LinkEvent, LinkState
-from sensor.packet import StrapInfo
-from sensor.patience import Patience, SearchParams
 from sensor.samples import THIGHS, Placement
 from sensor.scan import Lookout, Sighting
 from sensor.slots import Part, Remembered, Slot

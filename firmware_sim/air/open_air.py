@@ -18,7 +18,7 @@ from firmware_sim.air.firmware import StrapFirmware
 from firmware_sim.air.peripheral import Peripheral
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.sampling import Sensors
-from sensor.errors import TransportFailed
+from sensor.radio_errors import TransportFailed
 from sensor.samples import Placement
 
 WAIT_FOR_A_HOST = ("vhci", "tcp-server", "ws-server", "unix-server", "pty")

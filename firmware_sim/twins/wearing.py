@@ -16,7 +16,7 @@ from firmware_sim.twins.metawear_twin import MetaWearTwin
 from firmware_sim.twins.phyphox_twin import PhyphoxTwin
 from firmware_sim.twins.twin import Model, Twin
 from firmware_sim.twins.witmotion_twin import WitMotionTwin
-from sensor.errors import TransportFailed
+from sensor.radio_errors import TransportFailed
 from sensor.samples import Placement
 
 Make = Callable[[Reader], Model]

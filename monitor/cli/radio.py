@@ -43,7 +43,7 @@ def scan_straps(
 
     from monitor.strap_list import find, lines
     from sensor import scan, strap
-    from sensor.errors import NoStrapFound
+    from sensor.radio_errors import NoStrapFound
 
     wishes = [_wish(text) for text in place or ()]
     worn = _worn_straps(wearer)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from monitor.coach.plan import Tone
 from monitor.coach.signals import CoachEvent, Cued, Judged, Prompted
 from sensor.control import Cue
-from sensor.errors import RadioError
 from sensor.gatt import Ability, Haptic
+from sensor.radio_errors import RadioError
 from sensor.straps import Straps
 
 PATTERNS: Mapping[Tone, Haptic] = {

@@ -7,8 +7,9 @@ from sensor.control import Answer, AskStatus, Request, Start, Started, Stop, Str
 from sensor.control_exchange import ControlExchange
 from sensor.decoder import StrapDecoder
 from sensor.drivers.driver import Decoder, Heard, Link, Talk, Tells
-from sensor.errors import BluetoothFailed, OtherProtocol, PacketError, StrapUnreachable
+from sensor.errors import PacketError
 from sensor.packet import Advertised, StrapInfo, decode_advertisement, decode_info
+from sensor.radio_errors import BluetoothFailed, OtherProtocol, StrapUnreachable
 from sensor.samples import Placement
 
 

@@ -10,9 +10,9 @@ from sensor.control import Answer, ControlEvent, Identify, Request
 from sensor.drivers.dot_samples import DotDecoder
 from sensor.drivers.driver import Decoder, Heard, Link, Talk, Tells
 from sensor.drivers.plain_talk import cannot, device_info, need
-from sensor.errors import UnsuitableDevice
 from sensor.gatt import PROTOCOL_VERSION, Ability, Channel, EventCode
 from sensor.packet import Advertised, StrapInfo, encode_info
+from sensor.radio_errors import UnsuitableDevice
 from sensor.samples import Placement
 
 COMPANY = 2182

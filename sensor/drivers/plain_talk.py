@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sensor import gatt
 from sensor.control import Answer, Identify, Request, SetPlacement
 from sensor.drivers.driver import Link, Tells
-from sensor.errors import StrapCannot, UnsuitableDevice
 from sensor.packet import StrapInfo, encode_info
+from sensor.radio_errors import StrapCannot, UnsuitableDevice
 
 _NAMES: Mapping[type[Request], str] = {Identify: "show itself", SetPlacement: "remember where it is worn"}
 

@@ -15,9 +15,9 @@ from sensor.drivers.clockless import ACC, GYR, VALUES, ClocklessDecoder, Rows
 from sensor.drivers.driver import Decoder, Heard, Link, Talk, Tells
 from sensor.drivers.plain_talk import cannot, device_info, need
 from sensor.drivers.witmotion_frames import DATA, HEAD, REPLY, SHORT, Frames, FrameStream
-from sensor.errors import StrapUnreachable, UnsuitableDevice
 from sensor.gatt import PROTOCOL_VERSION, Channel
 from sensor.packet import Advertised, StrapInfo, encode_info
+from sensor.radio_errors import StrapUnreachable, UnsuitableDevice
 from sensor.samples import Placement
 from sensor.stream_batch import Notification
 

@@ -22,8 +22,8 @@ from firmware_sim.twins.witmotion_twin import WitMotionTwin
 from sensor.control import Identify, SetPlacement
 from sensor.drivers.driver import Heard
 from sensor.drivers.known import driver_named, recognised
-from sensor.errors import RadioError, StrapCannot, UnsuitableDevice
 from sensor.link_events import BatteryLevel, LinkChanged, LinkEvent, LinkState, StrapJoined, StrapTold, StreamArrived
+from sensor.radio_errors import RadioError, StrapCannot, UnsuitableDevice
 from sensor.samples import SampleBlock, join
 from sensor.slots import Remembered, Slot
 from sensor.straps import SearchParams, Straps

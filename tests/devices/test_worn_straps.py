@@ -14,8 +14,9 @@ from firmware_sim.twins.measured import Shared
 from firmware_sim.twins.wearing import WornTwin, switch_on
 from monitor.strap_list import find, lines
 from monitor.worn_straps import WornStraps
-from sensor.errors import BadValue, NoSuchStrap, NotPlaced, OtherStrap, RadioError, SameName
+from sensor.errors import BadValue
 from sensor.link_events import StrapJoined
+from sensor.radio_errors import NoSuchStrap, NotPlaced, OtherStrap, RadioError, SameName
 from sensor.samples import Placement
 from sensor.scan import scan
 from sensor.slots import SLOTS, Part, Remembered, Slot

@@ -12,7 +12,7 @@ from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 from monitor.doctor import Finding, Machine, findings
 from sensor.bleak_errors import translated
 from sensor.bluez import DEVICE, Objects
-from sensor.errors import RadioError
+from sensor.radio_errors import RadioError
 
 SCAN, ADAPTER, SWITCH = "scanning", "Bluetooth adapter", "Bluetooth radio switch"
 SERVICE, POWER, PERMISSION = "Bluetooth service", "Bluetooth power", "Bluetooth permission"

@@ -7,7 +7,7 @@ import pytest
 from monitor import guided
 from monitor.live_window import display
 from monitor.store import HOME_VARIABLE
-from sensor.errors import NoAdapter
+from sensor.radio_errors import NoAdapter
 from tests.monitor.command_line import CommandLine
 
 

@@ -12,7 +12,7 @@ from monitor.live_window.start_offer import StartChoice, StartOffer
 from monitor.session.actions import ActionQueue
 from monitor.start import sit_down, start_offer
 from monitor.store import Store
-from sensor.errors import NoAdapter
+from sensor.radio_errors import NoAdapter
 from tests.monitor.stores import clamp, stored
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)

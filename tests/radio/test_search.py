@@ -9,7 +9,8 @@ from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.sampling import Sensors
 from firmware_sim.air.virtual_time import run
 from sensor.control import Cue, Identify, SetPlacement
-from sensor.errors import (
+from sensor.gatt import Ability, Haptic
+from sensor.radio_errors import (
     AdapterOff,
     NoAdapter,
     NoPermission,
@@ -21,7 +22,6 @@ from sensor.errors import (
     StrapRefused,
     StrapUnreachable,
 )
-from sensor.gatt import Ability, Haptic
 from sensor.samples import Placement
 from sensor.scan import scan
 from sensor.straps import Straps
