@@ -114,7 +114,7 @@ class SimulatedWearer:
         if event.doing is Doing.PUT_ON:
             return self._put_on_s
         if event.doing is Doing.CLOSE:
-            return UNTIL_TOLD_S if self._exercise != "knees_in" else event.seconds + LONGER_S
+            return UNTIL_TOLD_S
         if event.doing in _KEPT:
             return event.seconds + LONGER_S
         return event.seconds or None
