@@ -6,6 +6,7 @@ Invariant: `NotWritable` or `DiskFull` where the system refuses; a reader never 
 import errno
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Generator
@@ -18,7 +19,7 @@ from sensor.errors import DiskFull, NotWritable, is_disk_full
 PART = ".part"
 # And those of folders that have been replaced, but are not removed yet.
 REPLACED = ".replaced"
-ATTEMPTS = 5
+ATTEMPTS = 50
 STALE_S = 3600.0
 
 
@@ -87,7 +88,7 @@ def whole_folder(path: Path) -> Generator[Path]:
 
 def _take_place(beside: Path, path: Path) -> None:
     """Where another process does the same, the last one stays."""
-    if path.exists() and not path.is_dir():
+    if _is_a_file(path):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     # Unlike a file, a folder cannot replace another in one step; `put_back` mends what is cut off between the two.
     away = beside.with_suffix(REPLACED)
@@ -97,13 +98,21 @@ def _take_place(beside: Path, path: Path) -> None:
         try:
             beside.rename(path)
             break
-        except OSError:
-            if attempt == ATTEMPTS or not path.exists():
+        except OSError as error:
+            if attempt == ATTEMPTS or error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 if away.exists() and not path.exists():
                     away.rename(path)
                 raise
             shutil.rmtree(away, ignore_errors=True)
     shutil.rmtree(away, ignore_errors=True)
+
+
+def _is_a_file(path: Path) -> bool:
+    """In one look: another process may take a folder away between two."""
+    try:
+        return not stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def put_back(folder: Path, stale_s: float = STALE_S) -> None:
