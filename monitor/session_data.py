@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.params import AnalysisParams
-from analysis.pipeline import Analysis, analyze
+from analysis.pipeline import Analysis
 from monitor.exports.tables import Columns, table_columns
-from monitor.store import SessionMeta, Store
+from monitor.results import analyzed
+from monitor.store import SessionMeta
 from monitor.summary import JsonObject, summary
 from sensor.markers import Marker
 from sensor.recorded import Recorded
@@ -63,9 +64,8 @@ def load(name: str, params: AnalysisParams | None = None) -> SessionData:
 
     Errors: `NoSuchSession`, or what is wrong with its recording, all of them `sensor.errors.KneeGapError`.
     """
-    session = Store().find(name)
-    recorded, params = session.read(), params or AnalysisParams()
-    return SessionData(session.meta, recorded, analyze(recorded, params), params)
+    found = analyzed(name, params=params)
+    return SessionData(found.session.meta, found.recorded, found.analysis, found.params)
 
 
 def marker_columns(markers: tuple[Marker, ...]) -> Columns:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from analysis.results import Tables
 from monitor.exports.edf import write_edf
 from monitor.exports.matlab import write_matlab
 from monitor.exports.opensim import write_opensim
@@ -34,25 +35,27 @@ def export(session: SessionData, folder: Path, form: Format, *, live: bool = Fal
     `live` takes the live tables instead of the final ones (CSV and Parquet).
     """
     make_folder(folder)
-    return _WRITERS[form](session, folder, live)
+    if form in _TABLES:
+        tables = session.analysis.live if live else session.analysis.final
+        return (*_TABLES[form](folder, tables), _summary(session, folder))
+    return _FILES[form](session, folder)
 
 
-def _csv(session: SessionData, folder: Path, live: bool) -> tuple[Path, ...]:
-    tables = export_tables(folder, session.analysis.live if live else session.analysis.final)
-    return (*tables, _summary(session, folder))
-
-
-def _parquet(session: SessionData, folder: Path, live: bool) -> tuple[Path, ...]:
-    tables = table_columns(session.analysis.live if live else session.analysis.final)
-    paths = {folder / f"{name}.parquet": columns for name, columns in tables.items()}
+def _parquet(folder: Path, tables: Tables) -> tuple[Path, ...]:
+    paths = {folder / f"{name}.parquet": columns for name, columns in table_columns(tables).items()}
     for path, columns in paths.items():
         write_parquet(path, columns)
-    return (*paths, _summary(session, folder))
+    return tuple(paths)
 
 
-def _recording(session: SessionData, folder: Path, live: bool) -> tuple[Path, ...]:
+def _summary(session: SessionData, folder: Path) -> Path:
+    path = folder / "summary.json"
+    write_text(path, json_text(session.summary) + "\n")
+    return path
+
+
+def _recording(session: SessionData, folder: Path) -> tuple[Path, ...]:
     """The samples, markers and wearer, as `kneegap import` takes them back."""
-    del live
     table, markers, wearer = folder / "recording.parquet", folder / "markers.csv", folder / "wearer.toml"
     with whole(table) as beside:
         write_table(beside, session.recorded.straps)
@@ -65,36 +68,29 @@ def _recording(session: SessionData, folder: Path, live: bool) -> tuple[Path, ..
     return table, markers, wearer
 
 
-def _summary(session: SessionData, folder: Path) -> Path:
-    path = folder / "summary.json"
-    write_text(path, json_text(session.summary) + "\n")
-    return path
-
-
-def _matlab(session: SessionData, folder: Path, live: bool) -> tuple[Path, ...]:
-    del live
+def _matlab(session: SessionData, folder: Path) -> tuple[Path, ...]:
     path = folder / "session.mat"
     write_matlab(path, session)
     return (path,)
 
 
-def _edf(session: SessionData, folder: Path, live: bool) -> tuple[Path, ...]:
-    del live
+def _edf(session: SessionData, folder: Path) -> tuple[Path, ...]:
     path = folder / "session.edf"
     write_edf(path, session)
     return (path,)
 
 
-def _opensim(session: SessionData, folder: Path, live: bool) -> tuple[Path, ...]:
-    del live
+def _opensim(session: SessionData, folder: Path) -> tuple[Path, ...]:
     path = folder / "orientations.sto"
     write_opensim(path, session.analysis.motion)
     return (path,)
 
 
-_WRITERS: dict[Format, Callable[[SessionData, Path, bool], tuple[Path, ...]]] = {
-    Format.CSV: _csv,
+_TABLES: dict[Format, Callable[[Path, Tables], tuple[Path, ...]]] = {
+    Format.CSV: export_tables,
     Format.PARQUET: _parquet,
+}
+_FILES: dict[Format, Callable[[SessionData, Path], tuple[Path, ...]]] = {
     Format.RECORDING: _recording,
     Format.MATLAB: _matlab,
     Format.EDF: _edf,
