@@ -16,9 +16,9 @@ import numpy as np
 from analysis.params import AnalysisParams
 from analysis.pipeline import Analysis
 from monitor.exports.tables import Columns, table_columns
-from monitor.results import analyzed
+from monitor.results.analyzed import analyzed
+from monitor.results.summary import JsonObject, summary
 from monitor.store import SessionMeta
-from monitor.summary import JsonObject, summary
 from sensor.markers import Marker
 from sensor.recorded import Recorded
 from sensor.tables import block_columns

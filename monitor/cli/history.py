@@ -23,9 +23,9 @@ def show_history(
 
     from rich.console import Console
 
-    from monitor.catch_up import all_reanalyzed, up_to_date
-    from monitor.history import history_of
-    from monitor.history_view import SESSIONS, history_view
+    from monitor.history.text import SESSIONS, history_view
+    from monitor.history.totals import history_of
+    from monitor.results.catch_up import all_reanalyzed, up_to_date
     from monitor.store import Store
     from monitor.store.index import forget_index
     from monitor.store.wearers import Wearers

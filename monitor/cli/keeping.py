@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.printable import printable
+from monitor.wording.printable import printable
 from sensor.errors import KneeGapError
 
 if TYPE_CHECKING:

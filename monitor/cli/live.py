@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.coach.signals import Action
-    from monitor.guided import Finished, Guided, Radio, Screen
+    from monitor.guided.guide import Finished, Guided, Radio, Screen
     from monitor.live_buffer import LiveBuffer
     from monitor.live_window.start_offer import StartChoice
     from monitor.session.live import Observer
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     """A guided session of about a minute on simulated straps, to a report; needs no input."""
     from monitor.coach.plan import load_calibration, load_plan
-    from monitor.guided import Guided, guide
+    from monitor.guided.guide import Guided, guide
     from monitor.store import Store
 
     _bring_up_to_date()
@@ -119,8 +119,8 @@ def replay(
 
 def _sit_down(lead: Callable[[StartChoice, Screen], Finished]) -> None:
     """Sessions as they are chosen on the window's start page."""
+    from monitor.guided.start import sit_down
     from monitor.live_window.shown import Screens
-    from monitor.start import sit_down
     from monitor.store import Store
 
     def led(choice: StartChoice, screen: Screen) -> str:
@@ -140,9 +140,9 @@ def _lead(
     listeners: Sequence[Observer],
 ) -> Finished:
     """One session; simulated straps are worn by a person of their own sizes."""
-    from monitor.guided import guide
-    from monitor.one_session import the_only_session
-    from monitor.prepared import prepared
+    from monitor.guided.guide import guide
+    from monitor.guided.one_at_a_time import the_only_session
+    from monitor.guided.prepared import prepared
     from monitor.store import Store
 
     store = Store()
@@ -156,7 +156,7 @@ def _lead(
 
 
 def _tell(finished: Finished) -> None:
-    from monitor.summary_lines import place_lines, summary_lines
+    from monitor.results.summary_lines import place_lines, summary_lines
 
     typer.echo("\n".join([*summary_lines(finished.results), *place_lines(finished.session.folder, finished.report)]))
 
@@ -167,7 +167,7 @@ def _screen(missing: str | None, close_after_s: float | None, *, desk: bool = Fa
 
     from rich.console import Console
 
-    from monitor.guided import terminal_screen
+    from monitor.guided.guide import terminal_screen
 
     if missing is None:
         from monitor.live_window.shown import show_desk, show_window
@@ -192,14 +192,14 @@ def _why_no_window(terminal: bool) -> str | None:
 def _replay_in_terminal(buffer: LiveBuffer, player: Player, running: Callable[[], bool]) -> None:
     from rich.console import Console
 
-    from monitor.terminal_replay import follow_replay
+    from monitor.terminal.replay import follow_replay
 
     follow_replay(buffer, player, running, Console())
 
 
 def _bring_up_to_date() -> None:
     """What a crash left of earlier sessions is finished first."""
-    from monitor.catch_up import up_to_date
+    from monitor.results.catch_up import up_to_date
     from monitor.store import Store
 
     up_to_date(Store(), lambda text: typer.echo(text, err=True))
@@ -225,9 +225,9 @@ def _known_wearer(given: str) -> KnownWearer | None:
 
 def _real(guided: Guided) -> Radio:
     """The straps that this wearer wears; those of the first time are remembered."""
+    from monitor.guided.worn_straps import WornStraps
     from monitor.store import Store
     from monitor.store.wearers import Wearers
-    from monitor.worn_straps import WornStraps
     from sensor.straps import Straps
 
     worn = WornStraps(Wearers(Store().home).folder(guided.worn_by))
@@ -248,7 +248,7 @@ def _simulated(seed: int, guided: Guided, put_on_s: float) -> tuple[Wearer, Radi
     from firmware_sim.air.radio import SimulatedAir
     from firmware_sim.person.virtual_person import VirtualPerson
     from firmware_sim.worn.module import thigh_channels
-    from monitor.simulated_wearer import SimulatedWearer
+    from monitor.guided.simulated_wearer import SimulatedWearer
     from sensor.samples import THIGHS
     from sensor.straps import Straps
     from sensor.wearer import Wearer

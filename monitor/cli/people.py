@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.printable import printable
+from monitor.wording.printable import printable
 
 if TYPE_CHECKING:
     from monitor.store.wearers import KnownWearer, Wearers

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from firmware_sim.air.peripheral import Peripheral
     from firmware_sim.sessions.simulate import Scenario
     from firmware_sim.twins.twin import Twin
-    from monitor.worn_straps import WornStraps
+    from monitor.guided.worn_straps import WornStraps
     from sensor.scan import Sighting
     from sensor.slots import Slot
 
@@ -78,9 +78,9 @@ def _place(sighting: "Sighting", slot: "Slot", worn: "WornStraps") -> None:
 
 
 def _worn_straps(wearer: str) -> "WornStraps":
+    from monitor.guided.worn_straps import WornStraps
     from monitor.store import Store
     from monitor.store.wearers import Wearers
-    from monitor.worn_straps import WornStraps
 
     wearers = Wearers(Store().home)
     known = wearers.find(wearer) if wearer else wearers.last()

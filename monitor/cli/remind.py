@@ -21,7 +21,7 @@ def remind(
 
     from monitor.day_plan.notification import notify
     from monitor.day_plan.reminders import Reminder
-    from monitor.history import history
+    from monitor.history.totals import history
     from monitor.store import Store
 
     reminder = Reminder(notify)

@@ -39,7 +39,7 @@ def write_a_report(
     if bool(name) == bool(first or last):
         raise typer.BadParameter("give a SESSION, or a range of days with --from and --to")
     if name:
-        from monitor.results import analyzed
+        from monitor.results.analyzed import analyzed
 
         write_report(analyzed(name), output, paper)
     else:

@@ -36,8 +36,8 @@ def import_table(
     exercise: Annotated[Exercise | None, typer.Option(help="what was exercised")] = None,
 ) -> None:
     """Make a session of a recording table."""
+    from monitor.results.summary import program_version
     from monitor.session_import import ImportedFiles, import_session
-    from monitor.summary import program_version
 
     files = ImportedFiles(table, markers, wearer, None if exercise is None else str(exercise))
     session, recorded = import_session(files, output, program_version())
@@ -50,8 +50,8 @@ def analyze_session(
     json_output: Annotated[bool, typer.Option("--json", help="print summary.json instead")] = False,
 ) -> None:
     """Analyze a session and print its summary."""
-    from monitor.results import analyzed, json_text
-    from monitor.summary_lines import summary_lines
+    from monitor.results.analyzed import analyzed, json_text
+    from monitor.results.summary_lines import summary_lines
 
     found = analyzed(name)
     text = json_text(found.summary) if json_output else "\n".join(summary_lines(found))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from monitor.coach.signals import Ending
 from monitor.language import N_
 from monitor.language import gettext as _
-from monitor.names import strap_place
+from monitor.wording.names import strap_place
 from sensor.samples import Placement
 
 _ADVICE: Mapping[Ending, str] = {

@@ -12,7 +12,7 @@ from monitor.coach.poses import Move, Pose, PutOn
 from monitor.coach.progress import PhaseRun, Progress
 from monitor.coach.signals import Action, Ending, Seen
 from monitor.language import gettext as _
-from monitor.names import reason_text, verdict_name
+from monitor.wording.names import reason_text, verdict_name
 
 ANSWER_WITHIN_S = 60.0
 # Without a known gap nothing can be credited; said once it has lasted.

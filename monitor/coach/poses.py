@@ -10,7 +10,7 @@ from monitor.coach.plan import Phase, PhaseKind
 from monitor.coach.progress import Progress
 from monitor.coach.signals import Action, Seen
 from monitor.language import gettext as _
-from monitor.names import strap_place
+from monitor.wording.names import strap_place
 from sensor.samples import THIGHS, Placement
 
 HANDLED_S = 0.5

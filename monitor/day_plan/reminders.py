@@ -10,7 +10,7 @@ from monitor.day_plan.goals import DayPlan, Goal
 from monitor.day_plan.practised import Practised
 from monitor.day_plan.standing import DayStanding, GoalStanding, day_standing
 from monitor.language import gettext as _
-from monitor.names import exercise_name
+from monitor.wording.names import exercise_name
 
 
 def next_reminder(plan: DayPlan, practised: Sequence[Practised], now: datetime) -> datetime | None:

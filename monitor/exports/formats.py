@@ -11,7 +11,7 @@ from monitor.exports.opensim import write_opensim
 from monitor.exports.parquet import write_parquet
 from monitor.exports.tables import export_tables, table_columns
 from monitor.owner_files import make_folder, whole, write_text
-from monitor.results import json_text
+from monitor.results.analyzed import json_text
 from monitor.session_data import SessionData
 from sensor.marker_table import write_markers
 from sensor.tables import write_table

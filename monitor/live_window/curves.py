@@ -10,7 +10,6 @@ from time import monotonic
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from monitor import words
 from monitor.board import Board
 from monitor.language import N_
 from monitor.language import gettext as _
@@ -20,6 +19,7 @@ from monitor.live_window.labels import bind, button, keyed, label, set_text
 from monitor.live_window.side_plots import SessionPlot, TensionPlot
 from monitor.live_window.theme import Theme
 from monitor.live_window.time_view import Stretch, TimeView
+from monitor.wording import words
 from sensor.samples import THIGHS
 
 # The whole session is drawn once a second.

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QLocale, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
 
-from monitor.history import CLAMP, History
+from monitor.history.totals import CLAMP, History
 from monitor.language import language
 from monitor.live_window.theme import DARK, Theme
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from monitor import words
 from monitor.board import Board
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.theme import DARK, Theme, style_sheet
+from monitor.wording import words
 
 # Words that nobody has to read at once need no frame rate.
 LOOK_MS = 200

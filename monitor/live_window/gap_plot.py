@@ -26,7 +26,7 @@ from monitor.live_window.plot_items import (
 )
 from monitor.live_window.theme import Theme
 from monitor.live_window.time_view import Stretch
-from monitor.names import marker_name
+from monitor.wording.names import marker_name
 from sensor.samples import Floats
 
 HOLD_STARTS_MM = 10.0

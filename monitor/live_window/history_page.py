@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from monitor.history import History
+from monitor.history.totals import History
 from monitor.language import gettext as _
 from monitor.language import ngettext
 from monitor.live_window.background import Work

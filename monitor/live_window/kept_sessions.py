@@ -5,7 +5,7 @@ Invariant: every method may take long and is called off the window's thread; eac
 
 from pathlib import Path
 
-from monitor.history import History, history
+from monitor.history.totals import History, history
 from monitor.store import Session, Store
 from monitor.store.notes import Note, write_note
 
@@ -34,7 +34,7 @@ class KeptSessions:
         if not path.exists():
             # Slow to load, and seldom needed.
             from monitor.report.written import write_report
-            from monitor.results import analyzed
+            from monitor.results.analyzed import analyzed
 
             results = analyzed(session, self._store)
             results.write()

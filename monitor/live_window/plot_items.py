@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem
 
-from monitor import words
 from monitor.board import HoldSpan
 from monitor.live_window.theme import Theme
+from monitor.wording import words
 from sensor.samples import Floats
 
 COLUMNS = 400

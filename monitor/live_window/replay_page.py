@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from monitor import words
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
@@ -12,6 +11,7 @@ from monitor.live_window.labels import bind, button, keyed, label, set_text
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.theme import DARK, Theme
 from monitor.session.player import Player
+from monitor.wording import words
 
 STEP_S, LEAP_S = 5.0, 60.0
 

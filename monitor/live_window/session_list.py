@@ -8,8 +8,8 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from monitor.history import History
-from monitor.history_view import exercise_text, result_text
+from monitor.history.text import exercise_text, result_text
+from monitor.history.totals import History
 from monitor.language import gettext as _
 from monitor.store.entry import Entry
 

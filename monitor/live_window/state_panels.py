@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
-from monitor import words
 from monitor.board import Board, State
 from monitor.language import gettext as _
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.theme import Theme
+from monitor.wording import words
 
 LARGEST_PX, SMALLEST_PX = 92, 20
 # Capitals are 0.8 em wide at most, the signs of other scripts a whole one; the state's sign takes three letters.

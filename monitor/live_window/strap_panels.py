@@ -4,12 +4,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from monitor import words
 from monitor.board import Board, Link, StrapStatus
 from monitor.language import gettext as _
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.theme import Theme
-from monitor.names import strap_name
+from monitor.wording import words
+from monitor.wording.names import strap_name
 
 
 class StrapPanel(QFrame):

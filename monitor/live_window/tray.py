@@ -6,13 +6,13 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from monitor import words
 from monitor.board import State
 from monitor.coach.signals import Action
 from monitor.language import N_
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.theme import Theme
+from monitor.wording import words
 
 LOOK_MS = 500
 ICON_PX = 64

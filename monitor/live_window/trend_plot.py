@@ -7,15 +7,15 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from monitor.history import History
-from monitor.history_view import trend_words
+from monitor.history.text import trend_words
+from monitor.history.totals import History
+from monitor.history.trends import Trend
 from monitor.language import gettext as _
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.plot_items import BAND, LABEL_SIZE, colour_axes
 from monitor.live_window.theme import DARK, Theme
 from monitor.store.entry import Measured
 from monitor.store.tape import Quantity
-from monitor.trends import Trend
 
 # Filled for relaxed, open for squeezed; what was measured with a tape is a cross.
 RELAXED_SIGN, SQUEEZED_SIGN = "●", "○"

@@ -9,11 +9,11 @@ from html import escape
 import numpy as np
 
 from analysis.results import CheckRow, DriftEvent, GapSeries, Hold, HoldVerdict, Tables
-from monitor import names
 from monitor.language import gettext as _
-from monitor.lengths import Z95
 from monitor.report import svg
 from monitor.report.svg import Plot
+from monitor.wording import names
+from monitor.wording.lengths import Z95
 from sensor.markers import Label, Marker
 from sensor.samples import Floats, Placement
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from monitor.coach.plan_words import in_language
 from monitor.config import read_config
 from monitor.language import gettext as _
-from monitor.lengths import Z95
 from monitor.store.entry import Measured
+from monitor.wording.lengths import Z95
 from sensor.errors import ConfigError
 
 

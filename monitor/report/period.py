@@ -12,10 +12,10 @@ import numpy as np
 
 from monitor.day_plan.goals import Goal
 from monitor.day_plan.standing import GoalStanding
-from monitor.history import Day, History
+from monitor.history.totals import Day, History
+from monitor.history.trends import Trend, trend
 from monitor.store.entry import Entry, Measured
 from monitor.store.tape import TapeEntry
-from monitor.trends import Trend, trend
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The details behind a period's report: every day, every check, every session, and how it was computed."""
 
-from monitor import names
 from monitor.language import gettext as _
 from monitor.language import ngettext
-from monitor.lengths import measured_text
 from monitor.report.document import Bullets, Heading, Part, Table
 from monitor.report.period import Practice
 from monitor.report.sentences import listed
 from monitor.store.entry import Entry
+from monitor.wording import names
+from monitor.wording.lengths import measured_text
 
 
 def details(now: Practice) -> list[Part]:

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitor import names
-from monitor.history import CLAMP, History
-from monitor.history_view import trend_words
+from monitor.history.text import trend_words
+from monitor.history.totals import CLAMP, History
+from monitor.history.trends import MIN_MEASUREMENTS
 from monitor.language import N_, language, ngettext
 from monitor.language import gettext as _
-from monitor.lengths import Z95, change_text, length_text, measured_text
 from monitor.report.document import Bullets, Document, Figure, Heading, NewPage, Paragraph, Part, Table, Tile
 from monitor.report.grading import Grading, grading_sentence
 from monitor.report.period import Adherence, Outcome, Period, Practice, practice
@@ -23,7 +22,8 @@ from monitor.report.sentences import joined
 from monitor.report.session_document import disclaimer
 from monitor.store.entry import Measured
 from monitor.store.tape import Quantity, TapeEntry
-from monitor.trends import MIN_MEASUREMENTS
+from monitor.wording import names
+from monitor.wording.lengths import Z95, change_text, length_text, measured_text
 
 _TAPED: Mapping[Quantity, str] = {
     Quantity.RELAXED_GAP: N_("gap relaxed, by tape"),

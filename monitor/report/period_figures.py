@@ -9,12 +9,12 @@ from datetime import date
 import numpy as np
 
 from monitor.language import gettext as _
-from monitor.lengths import Z95, uncertain_text
 from monitor.report import svg
 from monitor.report.figures import LEFT, RIGHT, WIDTH, framed
 from monitor.report.period import Outcome, Period, Practice
 from monitor.report.svg import Plot
 from monitor.store.tape import Quantity, TapeEntry
+from monitor.wording.lengths import Z95, uncertain_text
 
 TAPED = {Quantity.RELAXED_GAP: "+", Quantity.SQUEEZED_GAP: "x"}
 DAY_STEPS = (1, 2, 7, 14, 28, 56, 91, 182, 364)

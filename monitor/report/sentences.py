@@ -20,11 +20,11 @@ from analysis.results import (
     Step,
     Tables,
 )
-from monitor import names
 from monitor.language import N_, ngettext
 from monitor.language import gettext as _
-from monitor.lengths import Z95, length_text, uncertain_text
 from monitor.report.svg import clock
+from monitor.wording import names
+from monitor.wording.lengths import Z95, length_text, uncertain_text
 from sensor.markers import CALIBRATION, Label, Marker
 from sensor.recorded import Device
 from sensor.samples import THIGHS, Placement

@@ -8,13 +8,13 @@ from typing import cast
 import numpy as np
 
 from analysis.results import Quality
-from monitor import names
 from monitor.language import N_
 from monitor.language import gettext as _
 from monitor.report import figures, sentences
 from monitor.report.document import Bullets, Folded, Heading, Listing, Part, Table
 from monitor.report.facts import ReportFacts
 from monitor.report.svg import clock
+from monitor.wording import names
 
 # Translators: what went wrong on a strap's radio link, counted.
 _COUNTS = {

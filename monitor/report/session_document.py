@@ -9,17 +9,17 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.results import HoldVerdict, RepVerdict, Tables
-from monitor import names
-from monitor.exercised import exercised_holds
 from monitor.language import gettext as _
 from monitor.language import language
-from monitor.lengths import length_text, uncertain_text
 from monitor.report import figures, sentences, session_details
 from monitor.report.aim import aim_sentence
 from monitor.report.document import Bullets, Document, Figure, Heading, Paragraph, Part, Table, Tile
 from monitor.report.facts import ReportFacts
 from monitor.report.sides import lag_sentence, side_rows
 from monitor.report.svg import clock
+from monitor.results.exercised import exercised_holds
+from monitor.wording import names
+from monitor.wording.lengths import length_text, uncertain_text
 
 
 def session_document(facts: ReportFacts) -> Document:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from monitor.coach.plan import exercises, load_plan
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.owner_files import write_bytes, write_text
 from monitor.report.aim import Aim, aim_of
 from monitor.report.document import Document
@@ -15,12 +15,12 @@ from monitor.report.paper import Paper
 from monitor.report.period import Period
 from monitor.report.period_document import PeriodFacts, period_document
 from monitor.report.session_document import session_document
-from monitor.results import Results
+from monitor.results.analyzed import Results
+from monitor.results.summary import versions
 from monitor.settings import SETTINGS, read_settings
 from monitor.store import Store
 from monitor.store.notes import read_note
 from monitor.store.wearers import Wearers
-from monitor.summary import versions
 from sensor.errors import KneeGapError
 
 PDF = ".pdf"

@@ -16,10 +16,10 @@ from monitor.coach.plan import exercises, load_plan
 from monitor.coach.signals import CoachView, Ending, MarkerOpened
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
-from monitor.names import exercise_name
 from monitor.session.reception import SILENT_S
 from monitor.session.scoreboard import Scoreboard
 from monitor.store import RECORDING, Session
+from monitor.wording.names import exercise_name
 from sensor.arrivals import Arrivals, cut
 from sensor.markers import Label
 from sensor.raw_recording import LoggedEvent, read_raw

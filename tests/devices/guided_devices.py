@@ -18,11 +18,11 @@ from firmware_sim.twins.measured import Shared
 from firmware_sim.twins.wearing import TWINS, WornTwin, wear
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.coach.signals import CoachEvent
+from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
-from monitor.simulated_wearer import SimulatedWearer
 from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
 from sensor.raw_recording import read_raw
 from sensor.recorded import Recorded

@@ -12,8 +12,8 @@ from firmware_sim.air.virtual_time import run
 from firmware_sim.twins.dot_twin import DotTwin
 from firmware_sim.twins.measured import Shared
 from firmware_sim.twins.wearing import WornTwin, switch_on
+from monitor.guided.worn_straps import WornStraps
 from monitor.strap_list import find, lines
-from monitor.worn_straps import WornStraps
 from sensor.errors import BadValue
 from sensor.link_events import StrapJoined
 from sensor.radio_errors import NoSuchStrap, NotPlaced, OtherStrap, RadioError, SameName

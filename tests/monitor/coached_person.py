@@ -19,8 +19,8 @@ from monitor.coach.coach import Coach
 from monitor.coach.plan import Doing, Plan, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Prompted
 from monitor.coach.steps import steps
+from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.session.course import Course
-from monitor.simulated_wearer import SimulatedWearer
 from sensor.gatt import Channel
 from sensor.samples import THIGHS, Placement, SampleBlock
 from sensor.wearer import Wearer

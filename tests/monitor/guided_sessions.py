@@ -16,10 +16,10 @@ from monitor.coach.coach import Coach
 from monitor.coach.plan import Plan, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Prompted
 from monitor.coach.steps import steps
+from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.live_buffer import LiveBuffer
 from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
-from monitor.simulated_wearer import SimulatedWearer
 from sensor.samples import THIGHS, Placement
 from sensor.straps import Straps
 from sensor.wearer import Wearer

@@ -15,9 +15,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from analysis.params import AnalysisParams
-from monitor import reanalysis
 from monitor.exports.tables import export_tables
-from monitor.results import Results, analyzed_session
+from monitor.results import reanalysis
+from monitor.results.analyzed import Results, analyzed_session
 from monitor.session_import import ImportedFiles, import_session
 from monitor.store import RECORDING, Session, Store
 from monitor.store.entry import State

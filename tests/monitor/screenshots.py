@@ -25,6 +25,7 @@ from monitor import language
 from monitor.coach.advice import advice
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.coach.signals import Action, Ending
+from monitor.guided.start import start_offer
 from monitor.live_window.app_window import AppWindow
 from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.history_page import HistoryPage
@@ -36,10 +37,9 @@ from monitor.live_window.start_page import StartPage
 from monitor.live_window.theme import DARK, LIGHT, USUAL_PX, Theme
 from monitor.session.player import Player
 from monitor.session.replayed import Logged, Replay
-from monitor.start import start_offer
 from monitor.store import Store
 from monitor.store.notes import Note, write_note
-from monitor.terminal_view import screen
+from monitor.terminal.view import screen
 from sensor.replay import read_recording
 from tests.bench_analysis import recording_file
 from tests.monitor.boards import BOARDS, EXERCISES, EXERCISING, buffer_with, exercise

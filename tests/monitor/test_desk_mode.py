@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from monitor import words
 from monitor.board import Board, State
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
@@ -20,6 +19,7 @@ from monitor.live_window.desk_mode import DeskMode
 from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.theme import DARK
 from monitor.live_window.tray import Tray, state_icon, tray
+from monitor.wording import words
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 
 

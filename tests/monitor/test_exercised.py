@@ -1,7 +1,7 @@
 """Holds count for the wearer inside the exercise alone."""
 
 from analysis.results import Hold, HoldVerdict
-from monitor.exercised import exercised_holds
+from monitor.results.exercised import exercised_holds
 from sensor.markers import Label, Marker
 
 

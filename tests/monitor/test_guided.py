@@ -16,7 +16,7 @@ from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.board import Board, Link
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.coach.signals import Action
-from monitor.guided import Guided, Radio, Screen, guide
+from monitor.guided.guide import Guided, Radio, Screen, guide
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.live import Observer
@@ -102,7 +102,7 @@ def test_a_radio_that_does_not_let_go_costs_no_report(
             yield met
             await asyncio.Event().wait()
 
-    monkeypatch.setattr("monitor.guided.TEAR_DOWN_S", 0.1)
+    monkeypatch.setattr("monitor.guided.guide.TEAR_DOWN_S", 0.1)
     finished = guide(GUIDED, stuck, until_streaming(_nothing), Store(tmp_path))
     assert finished.report.exists()
     assert "the radio did not end in time" in caplog.text

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from monitor.history import history
-from monitor.history_view import history_view
+from monitor.history.text import history_view
+from monitor.history.totals import history
 from monitor.store import HOME_VARIABLE, Store
 from monitor.store.notes import set_note
 from monitor.store.wearers import Wearers

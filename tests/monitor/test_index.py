@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.store import RECORDING, Session, Store
 from monitor.store.entry import Entry, State
 from monitor.store.index import FILE, Indexed, indexed, rebuild

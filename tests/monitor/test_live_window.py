@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from monitor import words
 from monitor.board import Corrected, State
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
@@ -22,6 +21,7 @@ from monitor.live_window import display
 from monitor.live_window.plot_items import band_outline, hold_bars
 from monitor.live_window.session_page import WORDS_EVERY, SessionPage
 from monitor.live_window.time_view import Stretch
+from monitor.wording import words
 from sensor.samples import THIGHS
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import guided
+from monitor.guided import guide as guided
 from monitor.live_window import display
 from monitor.store import HOME_VARIABLE
 from sensor.radio_errors import NoAdapter

@@ -13,9 +13,9 @@ from analysis.pipeline import analyze
 from firmware_sim.sessions.scenario import catalogue
 from firmware_sim.sessions.simulate import simulate
 from monitor.exports.tables import export_tables
-from monitor.results import json_text
+from monitor.results.analyzed import json_text
+from monitor.results.summary import summary
 from monitor.store import SessionMeta
-from monitor.summary import summary
 from sensor.markers import Label, Marker
 from sensor.recorded import Recorded
 from sensor.samples import THIGHS, Floats, Placement, SampleBlock

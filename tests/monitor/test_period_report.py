@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor import language
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.report.document import Bullets, Document, Figure, Paragraph, Table
 from monitor.report.grading import gradings, read_grading
 from monitor.report.html import render

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from mcap.reader import make_reader
 
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.store import FORMAT, HOME_VARIABLE, RECORDING, Session, Store
 from monitor.store.entry import State
 from monitor.store.folder_entry import is_sealed
@@ -170,7 +170,7 @@ def test_what_changed_is_shown_and_a_run_goes_on_where_it_stopped(
     summary = session.results / "summary.json"
     summary.write_text(summary.read_text(encoding="utf-8").replace('"count": 0', '"count": 7'), encoding="utf-8")
     set_note(session, "kept")
-    from monitor import reanalysis
+    from monitor.results import reanalysis
 
     real, calls = reanalysis.analyzed_session, 0
 
@@ -211,7 +211,7 @@ def test_a_fault_of_the_analysis_locks_nobody_out(
     def fault(*args: object) -> object:
         raise ZeroDivisionError(len(args))
 
-    monkeypatch.setattr("monitor.reanalysis.analyzed_session", fault)
+    monkeypatch.setattr("monitor.results.reanalysis.analyzed_session", fault)
     ran = kneegap("history")
     assert ran.status == 0
     assert "by a fault of this program (ZeroDivisionError: 2)" in ran.err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.report.html import render
 from monitor.report.period import Period
 from monitor.report.period_document import PeriodFacts, period_document

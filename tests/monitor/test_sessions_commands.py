@@ -323,7 +323,7 @@ def test_a_fault_of_the_program_is_one_line_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oh\nno")
 
-    monkeypatch.setattr("monitor.results.analyze", broken)
+    monkeypatch.setattr("monitor.results.analyzed.analyze", broken)
     ran = kneegap("analyze", session)
     assert ran.status == 1
     assert ran.err.count("\n") == 1

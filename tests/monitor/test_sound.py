@@ -4,10 +4,10 @@ import miniaudio
 import numpy as np
 import pytest
 
-from monitor import sound
 from monitor.coach.plan import Doing, Tone
 from monitor.coach.signals import Prompted
-from monitor.sound import Sound, samples
+from monitor.sound import tones as sound
+from monitor.sound.tones import Sound, samples
 
 
 class Device:

@@ -8,7 +8,7 @@ from analysis.exercises.mistakes import Mistake
 from monitor import language
 from monitor.coach.plan import Tone
 from monitor.coach.signals import Counted, Cued
-from monitor.speech import Speech, synthesizer
+from monitor.sound.speech import Speech, synthesizer
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.coach.plan import exercises
-from monitor.guided import Screen
+from monitor.guided.guide import Screen
+from monitor.guided.start import sit_down, start_offer
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_offer import StartChoice, StartOffer
 from monitor.session.actions import ActionQueue
-from monitor.start import sit_down, start_offer
 from monitor.store import Store
 from sensor.radio_errors import NoAdapter
 from tests.monitor.stores import clamp, stored

@@ -12,16 +12,17 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from analysis.results import CheckRow
-from monitor import terminal_view, words
 from monitor.board import Board, State
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.language import use
 from monitor.session.player import Player
-from monitor.terminal_chart import column_means, gap_chart
-from monitor.terminal_keys import LEFT, Named, key_line, keys_in
-from monitor.terminal_replay import follow_replay
-from monitor.terminal_view import KEYS, follow, said_line, screen
+from monitor.terminal import view as terminal_view
+from monitor.terminal.chart import column_means, gap_chart
+from monitor.terminal.keys import LEFT, Named, key_line, keys_in
+from monitor.terminal.replay import follow_replay
+from monitor.terminal.view import KEYS, follow, said_line, screen
+from monitor.wording import words
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 
 

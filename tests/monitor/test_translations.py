@@ -12,7 +12,7 @@ from babel.messages.catalog import Message
 
 from monitor import language
 from monitor.coach.plan import exercises, load_calibration, load_plan
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.report.document import Document, Folded, Part
 from monitor.report.html import render
 from monitor.report.period import Period

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitor.trends import Trend, trend
+from monitor.history.trends import Trend, trend
 from sensor.samples import Floats
 
 WEEKS: Floats = np.linspace(0.0, 84.0, 13)

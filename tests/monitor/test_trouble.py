@@ -14,11 +14,11 @@ from monitor.coach.coach import TICK_S, Coach
 from monitor.coach.plan import Doing, Plan, Tone, load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Prompted, Seen, Zeroed
 from monitor.coach.steps import steps
-from monitor.history import history
+from monitor.guided.one_at_a_time import AnotherSession, the_only_session
+from monitor.guided.prepared import NothingToResume, own_spacer_mm, prepared
+from monitor.guided.resume import resumed, unfinished
+from monitor.history.totals import history
 from monitor.live_window.start_offer import StartChoice
-from monitor.one_session import AnotherSession, the_only_session
-from monitor.prepared import NothingToResume, own_spacer_mm, prepared
-from monitor.resume import resumed, unfinished
 from monitor.settings import Settings
 from monitor.store import Store
 from sensor.samples import THIGHS, Placement

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.history import history
+from monitor.history.totals import history
 from monitor.store import HOME_VARIABLE, Store
 from monitor.store.wearers import OtherSizes, SameName, UnknownWearer, Wearers
 from sensor.wearer import Wearer

@@ -21,7 +21,7 @@ from firmware_sim.air.virtual_time import run
 from monitor.board import Link
 from monitor.session.live import BEHIND_S
 from monitor.session.reception import Reception
-from monitor.words import link_text
+from monitor.wording.words import link_text
 from sensor.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StreamArrived
 from sensor.samples import THIGHS, Placement
 from sensor.straps import Straps

@@ -6,8 +6,8 @@ Invariant: a state is told by its word and by its sign, never by colour alone.
 from monitor.board import Board, Link, State, StrapStatus
 from monitor.language import N_
 from monitor.language import gettext as _
-from monitor.lengths import uncertain_text
-from monitor.names import side_name
+from monitor.wording.lengths import uncertain_text
+from monitor.wording.names import side_name
 
 STATE_WORD = {
     State.SEARCHING: N_("SEARCHING"),

@@ -19,7 +19,7 @@ from monitor.store.index import Indexed, indexed
 from monitor.store.recovery import broken_off, recovered
 
 if TYPE_CHECKING:
-    from monitor.reanalysis import Reanalyzed
+    from monitor.results.reanalysis import Reanalyzed
     from monitor.store import Store
 
 # Fewer than these are read before a bar could be seen.
@@ -36,7 +36,7 @@ def up_to_date(store: Store, say: Say) -> Indexed:
         return found
     # Loaded only where there is something to analyze.
     from analysis.params import AnalysisParams
-    from monitor.reanalysis import reanalyze
+    from monitor.results.reanalysis import reanalyze
 
     n = len(left)
     told = ngettext("{n} session was broken off: finishing it.", "{n} sessions were broken off: finishing them.", n)
@@ -51,7 +51,7 @@ def up_to_date(store: Store, say: Say) -> Indexed:
 def all_reanalyzed(store: Store, found: Indexed, tell: Say) -> Indexed:
     """The index once every session has results of the present code; tells what that changed."""
     from analysis.params import AnalysisParams
-    from monitor.reanalysis import outdated, reanalyze
+    from monitor.results.reanalysis import outdated, reanalyze
 
     sessions, total = outdated(store, found.entries, AnalysisParams()), len(found.entries)
     again: list[Reanalyzed] = []

@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.day_plan.standing import DayStanding, GoalStanding
-from monitor.history import CLAMP, Day, History
+from monitor.history.totals import CLAMP, Day, History
 from monitor.language import N_, ngettext
 from monitor.language import gettext as _
-from monitor.names import exercise_name
+from monitor.wording.names import exercise_name
 
 WEEKS = 5
 # Translators: the days of the week, as short as a calendar has them.

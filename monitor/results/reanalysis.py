@@ -12,20 +12,20 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.params import AnalysisParams
-from monitor.analysis_code import analysis_code
 from monitor.language import N_
 from monitor.language import gettext as _
-from monitor.lengths import measured_text
 from monitor.owner_files import whole_folder, write_text
 from monitor.report.written import write_report
-from monitor.results import analyzed_session
+from monitor.results.analysis_code import analysis_code
+from monitor.results.analyzed import analyzed_session
+from monitor.results.summary import program_version
 from monitor.store import Session, Store
 from monitor.store.entry import Entry, State
 from monitor.store.folder_entry import is_sealed, read_entry
 from monitor.store.locks import SessionBusy, busy
 from monitor.store.made_by import MADE_BY, MadeBy
 from monitor.store.sealing import seal
-from monitor.summary import program_version
+from monitor.wording.lengths import measured_text
 from sensor.errors import ConfigError, DiskFull, EmptySession, NotWritable, RecordingError, TableError
 
 REPORT = "report.html"

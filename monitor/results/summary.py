@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.params import AnalysisParams
 from analysis.results import Hold, HoldVerdict, Tables, TightnessSeries
-from monitor.exercised import exercise_s, exercised_holds
+from monitor.results.exercised import exercise_s, exercised_holds
 from monitor.store import SessionMeta
 from sensor.recorded import Recorded
 from sensor.samples import Floats

@@ -14,10 +14,10 @@ import analysis
 import monitor
 import sensor
 from analysis.params import AnalysisParams
-from monitor.summary import plain, versions
+from monitor.results.summary import plain, versions
 
 # What of `monitor` shapes results.
-_SHAPING = ("exercised.py", "summary.py", "exports/tables.py")
+_SHAPING = ("results/exercised.py", "results/summary.py", "exports/tables.py")
 
 
 def analysis_code(params: AnalysisParams) -> str:

@@ -10,17 +10,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.dot_plot import Series, dot_plot
-from monitor.history import History
-from monitor.history_calendar import calendar, today_lines
+from monitor.history.calendar import calendar, today_lines
+from monitor.history.dot_plot import Series, dot_plot
+from monitor.history.totals import History
+from monitor.history.trends import Trend
 from monitor.language import N_, ngettext
 from monitor.language import gettext as _
-from monitor.lengths import measured_text
-from monitor.names import exercise_name
-from monitor.printable import printable
 from monitor.store.entry import Entry, State
 from monitor.store.tape import Quantity, TapeEntry
-from monitor.trends import Trend
+from monitor.wording.lengths import measured_text
+from monitor.wording.names import exercise_name
+from monitor.wording.printable import printable
 
 SESSIONS = 15
 STATE_WORDS = {

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import Analysis, analyze
-from monitor.analysis_code import analysis_code
 from monitor.exports.tables import export_tables
 from monitor.owner_files import whole_folder, write_text
+from monitor.results.analysis_code import analysis_code
+from monitor.results.summary import JsonObject, program_version, summary
 from monitor.store import Session, Store
 from monitor.store.made_by import MADE_BY, MadeBy
-from monitor.summary import JsonObject, program_version, summary
 from sensor.recorded import Recorded
 
 

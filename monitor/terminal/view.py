@@ -16,14 +16,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from monitor import words
 from monitor.board import Board, Link, State
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
-from monitor.names import strap_name
-from monitor.terminal_chart import gap_chart
-from monitor.terminal_keys import Named, key_line, keys_in, typed_keys
+from monitor.terminal.chart import gap_chart
+from monitor.terminal.keys import Named, key_line, keys_in, typed_keys
+from monitor.wording import words
+from monitor.wording.names import strap_name
 
 FRAMES_HZ = 8.0
 LEAST_CHART = 3

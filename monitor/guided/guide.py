@@ -24,16 +24,16 @@ from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.memory.session_memory import SessionMemory
 from monitor.report.written import write_report
-from monitor.results import Results, analyzed_session
+from monitor.results.analyzed import Results, analyzed_session
+from monitor.results.summary import program_version
 from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Observer, Outcome
 from monitor.settings import Settings
-from monitor.sound import Sound
-from monitor.speech import Speech
+from monitor.sound.speech import Speech
+from monitor.sound.tones import Sound
 from monitor.store import RECORDING, Session, Store
 from monitor.store.locks import busy
-from monitor.summary import program_version
-from monitor.terminal_view import follow
+from monitor.terminal.view import follow
 from sensor.errors import KneeGapError
 from sensor.straps import Straps
 from sensor.wearer import Wearer

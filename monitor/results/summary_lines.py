@@ -10,15 +10,15 @@ import numpy as np
 from rich.cells import cell_len
 
 from analysis.results import HoldVerdict
-from monitor.exercised import exercised_holds
 from monitor.language import N_, ngettext
 from monitor.language import gettext as _
-from monitor.lengths import uncertain_text
-from monitor.names import exercise_name, reason_text, side_name, strap_name, verdict_name
 from monitor.report.sentences import cause_sentence, holds_sentence, listed, steps_sentence
-from monitor.results import Results
-from monitor.summary import session_length_s
-from monitor.words import clock
+from monitor.results.analyzed import Results
+from monitor.results.exercised import exercised_holds
+from monitor.results.summary import session_length_s
+from monitor.wording.lengths import uncertain_text
+from monitor.wording.names import exercise_name, reason_text, side_name, strap_name, verdict_name
+from monitor.wording.words import clock
 from sensor.samples import THIGHS
 
 TERM_CELLS = 12

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.coach.plan import Phase, PhaseKind, Plan, load_plan
-from monitor.history import History
+from monitor.history.totals import History
 from monitor.language import gettext as _
-from monitor.names import exercise_name
+from monitor.wording.names import exercise_name
 
 WITHIN = timedelta(hours=3)
 # Less than this is not worth going on with, and more of it is as good as finished.

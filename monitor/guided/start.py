@@ -11,17 +11,17 @@ from typing import Protocol
 from monitor.coach.plan import exercises
 from monitor.coach.safety import read_safety
 from monitor.day_plan.standing import DayStanding, GoalStanding
-from monitor.guided import Screen
-from monitor.history import history
+from monitor.guided.guide import Screen
+from monitor.guided.resume import unfinished
+from monitor.history.totals import history
 from monitor.language import gettext as _
 from monitor.language import ngettext
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
 from monitor.memory.recall import last_calibrated
-from monitor.names import exercise_name
-from monitor.resume import unfinished
 from monitor.store import Store
 from monitor.store.wearers import Wearers
+from monitor.wording.names import exercise_name
 from sensor.errors import KneeGapError
 
 USUAL = "clamp"

@@ -13,6 +13,7 @@ import numpy as np
 from monitor.day_plan.goals import DayPlan, read_plan
 from monitor.day_plan.practised import Practised
 from monitor.day_plan.standing import DayStanding, day_standing
+from monitor.history.trends import Trend, trend
 from monitor.language import gettext as _
 from monitor.language import ngettext
 from monitor.store import Store
@@ -20,7 +21,6 @@ from monitor.store.entry import Entry, Measured
 from monitor.store.index import Indexed, Progress, indexed
 from monitor.store.tape import TapeEntry, read_tape
 from monitor.store.wearers import KnownWearer, Wearers
-from monitor.trends import Trend, trend
 
 CLAMP = "clamp"
 

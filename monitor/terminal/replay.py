@@ -8,9 +8,9 @@ from monitor.board import Board
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.session.player import Player
-from monitor.terminal_keys import LEFT, RIGHT, Named
-from monitor.terminal_view import follow_keys
-from monitor.words import clock
+from monitor.terminal.keys import LEFT, RIGHT, Named
+from monitor.terminal.view import follow_keys
+from monitor.wording.words import clock
 
 STEP_S = 10.0
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from monitor.coach.plan import Calibration, Plan, load_calibration, load_plan
 from monitor.coach.safety import SafetyKeeper, first_questions
 from monitor.config import read_config
-from monitor.guided import Guided
-from monitor.history import history
+from monitor.guided.guide import Guided
+from monitor.guided.resume import resumed, unfinished
+from monitor.history.totals import history
 from monitor.live_window.start_offer import StartChoice
 from monitor.owner_files import make_folder, write_text
-from monitor.resume import resumed, unfinished
 from monitor.settings import read_settings
 from monitor.store import Store
 from monitor.store.wearers import Wearers
