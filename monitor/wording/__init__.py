@@ -1,1 +1,5 @@
-"""How data are said to people: names of terms, lengths, the words of the live screens, text that people gave."""
+"""How data are said to people.
+
+`names` (the terms of the data), `lengths` (millimetres with uncertainty), `words` (the live screens), `printable`
+(what people gave, safe for a terminal).
+"""
