@@ -131,6 +131,13 @@ def state_of(board: Board, *, worn: bool, together: bool) -> State:
     return _gap_state(board.gap_m, together)
 
 
+def tells(board: Board) -> bool:
+    """Whether nothing counts but what the wearer is told: the straps are not calibrated, or a question waits."""
+    coach = board.coach
+    preparing = board.gap_m is None and not coach.exercising and board.state in (State.SEARCHING, State.CALIBRATING)
+    return coach.ending is None and (coach.asking or preparing)
+
+
 def _gap_state(gap_m: float | None, together: bool) -> State:
     if gap_m is None:
         return State.UNKNOWN

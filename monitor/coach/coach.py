@@ -53,6 +53,7 @@ class Coach:
     def __init__(self, plan: Plan, steps: Sequence[Step]) -> None:
         self._plan = plan
         self._steps = tuple(steps)
+        self._preparations = next((i for i, s in enumerate(self._steps) if s.round), len(self._steps))
         self._at = -1
         self._run: PhaseRun | None = None
         self._progress = Progress()
@@ -120,6 +121,8 @@ class Coach:
             progress=progress.fraction,
             round=step.round,
             rounds=self._plan.rounds,
+            step=self._at + 1 if 0 <= self._at < self._preparations else 0,
+            steps=self._preparations,
             paused=self.paused,
             asking=asking and self._ending is None,
             calibrating=step.calibrating,

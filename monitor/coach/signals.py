@@ -150,7 +150,10 @@ CoachEvent = Prompted | Cued | Counted | Judged | Answered | MarkerOpened | Mark
 
 @dataclass(frozen=True, slots=True)
 class CoachView:
-    """What the screens show of the coach; `closing` where the knees should be together now."""
+    """What the screens show of the coach; `closing` where the knees should be together now.
+
+    `step` counts the preparations, of which there are `steps`; 0 once the exercise has begun.
+    """
 
     title: str = ""
     text: str = ""
@@ -160,6 +163,8 @@ class CoachView:
     progress: float | None = None
     round: int = 0
     rounds: int = 0
+    step: int = 0
+    steps: int = 0
     paused: bool = False
     asking: bool = False
     calibrating: bool = False

@@ -5,7 +5,7 @@ Invariant: a page knows nothing of the others; whoever shows a page waits for it
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from monitor.live_window.theme import DARK, LIGHT, Theme, style_sheet
 
 SMALLEST_PX = (480, 440)
 USUAL_PX = (1280, 800)
+# What a window system's title bar and borders may take, which is not known before the window is on the screen.
+FRAME_PX = (16, 56)
 
 
 class Page(Protocol):
@@ -42,7 +44,7 @@ class AppWindow(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(10, 8, 10, 8)
         self.help = KeysHelp(self)
-        self._fit_screen()
+        self._fills_screen = self._fit_screen()
         self.setStyleSheet(style_sheet(self.theme))
         for key, do in (("D", self.toggle_theme), ("F11", self.toggle_full), ("F1", self.help.toggle)):
             QShortcut(QKeySequence(key), self, do)
@@ -63,6 +65,16 @@ class AppWindow(QWidget):
         self.help.hide()
         self._paint()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def appear(self) -> None:
+        """Comes on the screen, if it is not there; takes all of one that is too small for the usual size."""
+        if self.isVisible():
+            return
+        if self._fills_screen:
+            self._fills_screen = False
+            self.showMaximized()
+        else:
+            self.show()
 
     def toggle_theme(self) -> None:
         """Dark to light and back."""
@@ -86,15 +98,13 @@ class AppWindow(QWidget):
         if callable(paint_in):
             paint_in(self.theme)
 
-    def _fit_screen(self) -> None:
-        """On a screen that is too small for the usual size, all of it."""
+    def _fit_screen(self) -> bool:
+        """Takes the usual size, or what the screen has room for; True where it has not enough."""
         screen = QGuiApplication.primaryScreen()
-        room = screen.availableGeometry() if screen else None
-        if room is not None and (room.width() < USUAL_PX[0] or room.height() < USUAL_PX[1]):
-            self.resize(min(USUAL_PX[0], room.width()), min(USUAL_PX[1], room.height()))
-            self.move(room.topLeft())
-        else:
-            self.resize(*USUAL_PX)
+        room = screen.availableGeometry().size() if screen else None
+        size = QSize(*USUAL_PX) if room is None else QSize(*USUAL_PX).boundedTo(room - QSize(*FRAME_PX))
+        self.resize(size)
+        return size != QSize(*USUAL_PX)
 
 
 def system_theme() -> Theme:

@@ -22,6 +22,7 @@ CONTROLS = (
     (Action.STOP, N_("Finish"), "F"),
 )
 FEELINGS = ((Action.PAIN, N_("PAIN"), "P"), (Action.NUMBNESS, N_("NUMB"), "U"))
+ANSWERS = frozenset({Action.YES, Action.NO})
 ALWAYS = frozenset({Action.PAIN, Action.NUMBNESS, Action.STOP})
 REPORT_KEY = "R"
 
@@ -37,7 +38,10 @@ class Controls(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._ordinary, feelings = FlowLayout(), QHBoxLayout()
         for action, text, key in CONTROLS:
-            self._ordinary.addWidget(self._button(act, action, _(text), key))
+            made = self._button(act, action, _(text), key)
+            if action in ANSWERS:
+                made.setObjectName("answer")
+            self._ordinary.addWidget(made)
         self._ordinary.addWidget(self.report)
         for action, text, key in FEELINGS:
             made = self._button(act, action, _(text), key)
@@ -47,12 +51,13 @@ class Controls(QWidget):
         self._rows.addLayout(feelings)
 
     def draw(self, board: Board) -> None:
-        """Offers what makes sense now; pain and numbness always."""
+        """Offers what makes sense now; pain and numbness until the end."""
         over = board.coach.ending is not None
         for action, made in self.buttons.items():
-            answer = action in (Action.YES, Action.NO)
-            made.setVisible(action in ALWAYS or (board.coach.asking == answer and not over))
-            made.setEnabled(not over or (action is Action.STOP and board.over))
+            answer = action in ANSWERS
+            offered = action in ALWAYS or board.coach.asking == answer
+            # After the end there is nothing left to stop.
+            made.setVisible(action is Action.STOP or (offered and not over))
         set_text(self.buttons[Action.STOP], keyed(_("Close") if over else _("Finish"), "F"))
         self.report.setVisible(bool(board.report))
 

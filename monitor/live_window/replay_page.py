@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from monitor.board import Board
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
@@ -88,6 +89,11 @@ class ReplayPage(SessionPage):
         self.prompt_panel.bar.hide()
         self.extra.addWidget(self.bar)
         bind(self, "Q", self.left.emit)
+
+    def tells(self, board: Board) -> bool:
+        """Never: who looks back wants to see the curves."""
+        del board
+        return False
 
     def draw(self) -> None:
         """One frame, and where the player stands."""

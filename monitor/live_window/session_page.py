@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from monitor.board import Board, State
+from monitor.board import Board, State, tells
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
@@ -45,6 +45,7 @@ class SessionPage(QWidget):
         # As small as it gets until the size is known: large type would widen the window.
         self._scale = SMALLEST_SCALE
         self._state: State | None = None
+        self._tells = self._leaves_when_over = False
         self.state_panel, self.timer_panel, self.prompt_panel = StatePanel(), TimerPanel(), PromptPanel()
         self.curves = Curves(buffer, self)
         self.straps: dict[Placement, StrapPanel] = {p: StrapPanel() for p in THIGHS}
@@ -83,8 +84,11 @@ class SessionPage(QWidget):
         board = self._buffer.board
         if self._frames % WORDS_EVERY == 0 or board.state is not self._state:
             self._draw_words(board)
-        self.curves.draw(board)
+        if not self._tells:
+            self.curves.draw(board)
         self._frames += 1
+        if self._leaves_when_over and board.over:
+            self.left.emit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Frames run only while they can be seen."""
@@ -111,25 +115,40 @@ class SessionPage(QWidget):
             self.paint_in(self._theme)
         super().resizeEvent(event)
 
+    def tells(self, board: Board) -> bool:
+        """Whether nothing counts but what the wearer is told or asked; there is nothing to see in the curves then."""
+        return tells(board)
+
     def _draw_words(self, board: Board) -> None:
         self._state = board.state
+        self._make_room(tells=self.tells(board))
         set_text(self._title, board.exercise)
         self.state_panel.draw(board, self._theme)
-        self.timer_panel.draw(board)
+        self.timer_panel.draw(board, told=self._tells)
         self.prompt_panel.draw(board)
         self.controls.draw(board)
         self.share.draw(board)
         for strap in board.straps:
             self._strap_panel(strap.placement).draw(strap)
 
+    def _make_room(self, *, tells: bool) -> None:
+        if tells != self._tells:
+            self._tells = tells
+            self.curves.setVisible(not tells)
+            self.prompt_panel.enlarge(large=tells)
+            self._rows.setStretchFactor(self.prompt_panel, 1 if tells else 0)
+
     def _on_action(self, action: Action) -> None:
-        if action is Action.STOP and self._buffer.board.over:
-            self.left.emit()
+        if action is Action.STOP and self._buffer.board.coach.ending is not None:
+            self._leave_if_over()
         else:
             self._act(action)
 
     def _leave_if_over(self) -> None:
-        if self._buffer.board.over:
+        """Leaves a session that has ended, as soon as its report is written."""
+        board = self._buffer.board
+        self._leaves_when_over |= board.coach.ending is not None
+        if board.over:
             self.left.emit()
 
     def _strap_panel(self, placement: Placement) -> StrapPanel:
@@ -155,7 +174,7 @@ class SessionPage(QWidget):
         for row in (top, self._strap_row):
             row.setContentsMargins(0, 0, 0, 0)
         self.extra = QVBoxLayout()
-        layout = QVBoxLayout(self)
+        self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING_PX)
         layout.addLayout(head)

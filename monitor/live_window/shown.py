@@ -105,7 +105,7 @@ class Screens:
         for signal in (*until, self.window.closed):
             signal.connect(loop.quit)
         self.window.show_page(page)
-        self.window.show()
+        self.window.appear()
         loop.exec()
 
     def _watch(self, buffer: LiveBuffer, running: Callable[[], bool], page: SessionPage) -> QTimer:

@@ -8,7 +8,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
 from monitor.board import Board, State
-from monitor.language import gettext as _
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.theme import Theme
 from monitor.wording import words
@@ -44,7 +43,7 @@ class StatePanel(QFrame):
         """Shows the board's state."""
         set_text(self.sign, words.STATE_SIGN[board.state])
         set_text(self.word, words.state_word(board.state))
-        set_text(self.gap, _("gap {length}").format(length=words.gap_text(board)))
+        set_text(self.gap, words.gap_line(board))
         # Where nobody asks for closed knees, open ones are no mistake.
         counts = board.holding or board.coach.closing or board.state not in GAP_STATES
         self._colour = theme.of(board.state) if counts else theme.calm
@@ -67,12 +66,12 @@ class StatePanel(QFrame):
 
 
 class TimerPanel(QFrame):
-    """The running hold's time, the session's net time and the round."""
+    """The running hold's time, the session's net time and the round; before and in a question, the seconds left."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.named, self.timer, self.total, self.round = label("faint"), label("timer"), label("title"), label("title")
+        self.named, self.timer, self.total, self.round = label("named"), label("timer"), label("title"), label("title")
         self.total.setWordWrap(True)
         layout = QGridLayout(self)
         layout.addWidget(self.named, 0, 0)
@@ -80,12 +79,12 @@ class TimerPanel(QFrame):
         layout.addWidget(self.total, 2, 0)
         layout.addWidget(self.round, 2, 1, Qt.AlignmentFlag.AlignRight)
 
-    def draw(self, board: Board) -> None:
-        """Shows the board's times; where no holds are counted, the session's own and what was measured."""
-        together = _("together {time}").format(time=words.clock(board.net_s))
-        set_text(self.named, _("this hold") if board.holding else _("session"))
-        set_text(self.timer, words.clock(board.hold_s if board.holding else board.now_s))
-        set_text(self.total, words.check_text(board) or (together if board.holding else ""))
+    def draw(self, board: Board, *, told: bool = False) -> None:
+        """Shows the board's times, or where the wearer is `told` what to do, how long that takes."""
+        shown = words.told_time(board) if told else words.time_shown(board)
+        set_text(self.named, shown.named)
+        set_text(self.timer, shown.time)
+        set_text(self.total, shown.total)
         set_text(self.round, words.round_text(board))
 
 
@@ -97,7 +96,8 @@ class PromptPanel(QFrame):
         self.setObjectName("panel")
         self.title, self.prompt, self.note = label("faint"), label("prompt"), label("title")
         self.count, self.cue, self.bar = label("count"), label("cue"), QProgressBar()
-        self.shows_progress = True
+        self.shows_progress, self._fits_progress = True, False
+        self._large = False
         for text in (self.prompt, self.note, self.cue):
             text.setWordWrap(True)
         self.bar.setTextVisible(False)
@@ -116,10 +116,22 @@ class PromptPanel(QFrame):
     def fit(self, scale: float, height: int) -> None:
         """Keeps room for a cue, so that nothing jumps when one comes; leaves out what a low window can do without."""
         self.title.setVisible(height >= LOW_PX)
-        self.bar.setVisible(height >= LOW_PX and self.shows_progress)
+        self._fits_progress = height >= LOW_PX and self.shows_progress
+        self.bar.setVisible(self._fits_progress)
         layout = self.layout()
         if isinstance(layout, QGridLayout):
             layout.setRowMinimumHeight(2, round(48 * scale))
+
+    def enlarge(self, *, large: bool) -> None:
+        """Larger words, where nothing else is to be looked at."""
+        if large == self._large:
+            return
+        self._large = large
+        self.count.setVisible(not large)
+        for text in (self.prompt, self.note):
+            text.setProperty("large", large)
+            text.style().unpolish(text)
+            text.style().polish(text)
 
     def draw(self, board: Board) -> None:
         """Shows the coach's words."""
@@ -132,3 +144,4 @@ class PromptPanel(QFrame):
         self.cue.setVisible(bool(coach.cue))
         self.note.setVisible(bool(self.note.text()) or not coach.cue)
         self.bar.setValue(round(1000 * (coach.progress or 0.0)))
+        self.bar.setVisible(self._fits_progress and (not self._large or coach.progress is not None))

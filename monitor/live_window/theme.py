@@ -85,8 +85,11 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     QFrame#panel {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 10px; }}
     QFrame#panel QLabel {{ background: transparent; }}
     QLabel#faint {{ color: {theme.faint}; }}
+    QLabel#named {{ color: {theme.faint}; font-size: {px(20)}; }}
     QLabel#title {{ font-size: {px(20)}; font-weight: 600; }}
     QLabel#prompt {{ font-size: {px(30)}; font-weight: 600; }}
+    QLabel#prompt[large="true"] {{ font-size: {px(52)}; }}
+    QLabel#title[large="true"] {{ font-size: {px(32)}; }}
     QLabel#count {{ font-size: {px(34)}; font-weight: 700; }}
     QFrame#panel QLabel#cue {{ font-size: {px(30)}; font-weight: 700; color: {theme.ground}; background: {theme.ink};
                   border-radius: 8px; padding: 2px 16px; }}
@@ -104,6 +107,9 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     QPushButton#pain {{ background: {theme.alarm}; color: {theme.alarm_ink}; font-size: {px(22)}; font-weight: 700;
                         border: none; padding: {px(14)} {px(26)}; }}
     QPushButton#pain:focus {{ border: 3px solid {theme.ink}; }}
+    QPushButton#answer {{ font-size: {px(22)}; font-weight: 700; border: 2px solid {theme.ink};
+                          padding: {px(14)} {px(30)}; }}
+    QPushButton#answer:focus {{ border: 3px solid {theme.good}; }}
     QPushButton#start {{ font-size: {px(26)}; font-weight: 700; padding: {px(16)} {px(32)};
                          border: 2px solid {theme.good}; }}
     QPushButton[chosen="true"] {{ border: 3px solid {theme.good}; font-weight: 700; }}

@@ -16,7 +16,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from monitor.board import Board, Link, State
+from monitor.board import Board, Link, State, tells
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
@@ -77,6 +77,8 @@ def follow_keys(
 def session_keys(board: Board) -> Sequence[Named]:
     """The keys that mean something now."""
     feelings = (Named("p", _("PAIN"), urgent=True), Named("u", _("NUMB"), urgent=True))
+    if board.coach.ending is not None:
+        return ()
     if board.coach.asking:
         return (Named("y", _("Yes")), Named("n", _("No")), Named("f", _("Finish")), *feelings)
     return (
@@ -131,16 +133,14 @@ def _head(board: Board) -> RenderableType:
     word = Text(
         f"{words.STATE_SIGN[board.state]}  {words.state_word(board.state)}", style=_STYLE.get(board.state, "bold")
     )
-    gap = Text(_("gap {length}").format(length=words.gap_text(board)))
-    held = together = ""
-    if board.holding:
-        held = f"{_('this hold')} {words.clock(board.hold_s)}"
-        together = _("together {time}").format(time=words.clock(board.net_s))
+    gap = Text(words.gap_line(board))
+    shown = words.time_shown(board)
+    told = words.told_time(board) if tells(board) else None
     table = Table.grid(expand=True)
     table.add_column(ratio=2)
     table.add_column(ratio=3, justify="right")
-    table.add_row(word, Text(held, style="bold"))
-    table.add_row(gap, Text(words.check_text(board) or together))
+    table.add_row(word, Text(told.named if told else f"{shown.named} {shown.time}", style="bold"))
+    table.add_row(gap, Text("" if told else shown.total))
     title = board.exercise or _("Knee gap")
     return Panel(table, title=Text(title), title_align="left", subtitle=words.round_text(board) or None)
 

@@ -3,7 +3,9 @@
 Invariant: a state is told by its word and by its sign, never by colour alone.
 """
 
-from monitor.board import Board, Link, State, StrapStatus
+from dataclasses import dataclass
+
+from monitor.board import Board, Link, State, StrapStatus, tells
 from monitor.language import N_
 from monitor.language import gettext as _
 from monitor.wording.lengths import uncertain_text
@@ -62,6 +64,43 @@ def clock(seconds: float) -> str:
 def gap_text(board: Board) -> str:
     """The gap with its uncertainty (95 %)."""
     return "-- mm" if board.gap_m is None else uncertain_text(board.gap_m, board.sd_m)
+
+
+def gap_line(board: Board) -> str:
+    """The gap, where there is one to expect: neither before the straps are calibrated nor after the end."""
+    if tells(board) or board.coach.ending is not None:
+        return ""
+    return _("gap {length}").format(length=gap_text(board))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeShown:
+    """The large time, what it is the time of, and what is said below it."""
+
+    named: str
+    time: str
+    total: str = ""
+
+
+def time_shown(board: Board) -> TimeShown:
+    """The running hold's time; where holds are not counted the session's; at the end what it came to."""
+    measured = check_text(board)
+    if not board.holding:
+        return TimeShown(_("session"), clock(board.now_s), measured)
+    if board.coach.ending is not None:
+        return TimeShown(_("together"), clock(board.net_s), measured)
+    together = _("together {time}").format(time=clock(board.net_s))
+    return TimeShown(_("this hold"), clock(board.hold_s), measured or together)
+
+
+def told_time(board: Board) -> TimeShown:
+    """How long what the wearer is told to do takes, and where he stands in the preparations."""
+    coach, seconds = board.coach, countdown_text(board)
+    if coach.asking and seconds:
+        return TimeShown(_("answer within"), seconds)
+    # Translators: how far the preparations are, as in "step 2 of 7".
+    step = _("step {step} of {steps}").format(step=coach.step, steps=coach.steps) if coach.step else ""
+    return TimeShown(step, seconds)
 
 
 def link_text(strap: StrapStatus) -> str:

@@ -50,6 +50,8 @@ def calibrating() -> Board:
         note="the left strap moved: once more",
         countdown_s=1.4,
         progress=0.5,
+        step=4,
+        steps=6,
         calibrating=True,
     )
     return replace(EXERCISING, state=State.CALIBRATING, coach=coach, gap_m=None, sd_m=None, hold_s=0, net_s=0, holds=())

@@ -113,6 +113,49 @@ def test_after_the_session_finish_leaves_the_page(shown: Shown, qtbot: QtBot) ->
     assert shown.actions == []
 
 
+def test_close_waits_for_the_report_and_then_leaves(shown: Shown, qtbot: QtBot) -> None:
+    writing = replace(BOARDS["finished"](), message="Analyzing …", over=False)
+    shown.buffer.show(writing)
+    shown.window.draw()
+    close = shown.window.controls.buttons[Action.STOP]
+    assert (close.text(), close.isEnabled()) == ("Close  [F]", True)
+    with qtbot.assertNotEmitted(shown.window.left):
+        qtbot.keyClick(shown.window, Qt.Key.Key_F)
+        shown.window.draw()
+    with qtbot.waitSignal(shown.window.left):
+        shown.buffer.show(replace(writing, over=True))
+    assert shown.actions == []
+
+
+@pytest.mark.parametrize("name", ["finished", "pain"])
+def test_the_end_tells_what_it_came_to_and_nothing_is_left_to_stop(shown: Shown, name: str) -> None:
+    shown.buffer.show(replace(BOARDS[name](), hold_s=0.0, net_s=188.0))
+    shown.window.draw()
+    timer = shown.window.timer_panel
+    assert (timer.named.text(), timer.timer.text(), timer.total.text()) == ("together", "3:08", "")
+    assert shown.window.state_panel.gap.text() == ""
+    assert {a for a, b in shown.window.controls.buttons.items() if b.isVisible()} == {Action.STOP}
+
+
+@pytest.mark.parametrize(
+    ("name", "named", "time"),
+    [("searching", "", ""), ("calibrating", "step 4 of 6", "2 s"), ("asking", "answer within", "18 s")],
+)
+def test_what_is_told_has_the_window_to_itself(shown: Shown, name: str, named: str, time: str) -> None:
+    shown.buffer.show(BOARDS[name]())
+    shown.window.draw()
+    QApplication.processEvents()
+    prompt, timer = shown.window.prompt_panel, shown.window.timer_panel
+    assert not shown.window.curves.isVisible()
+    assert prompt.prompt.font().pixelSize() > 1.5 * prompt.cue.font().pixelSize()
+    assert (timer.named.text(), timer.timer.text(), timer.total.text()) == (named, time, "")
+    shown.buffer.show(EXERCISING)
+    shown.window.draw()
+    assert shown.window.curves.isVisible()
+    assert prompt.prompt.font().pixelSize() == prompt.cue.font().pixelSize()
+    assert timer.timer.text() == "0:42"
+
+
 def test_a_session_that_runs_is_not_left_by_escape(shown: Shown, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(shown.window.left):
         qtbot.keyClick(shown.window, Qt.Key.Key_Escape)
