@@ -74,9 +74,12 @@ class MissingSamples:
         return sum(hole.stop - hole.start for hole in self._holes)
 
     def begin(self, epoch: int, counter: int, rate_hz: float, now_s: float) -> None:
-        """The strap answered a start: its next sample is this one."""
+        """The strap answered a start: its next sample is this one, and of askings before it knows nothing."""
         self._rate_hz = rate_hz
         self._live(epoch, counter, now_s)
+        self._last_s, self._ahead = now_s, []
+        for hole in self._holes:
+            hole.ask_at_s, hole.asked = now_s, 0
         self.ends_at(epoch, counter, now_s)
 
     def take(self, packet: StreamPacket, now_s: float) -> None:

@@ -106,8 +106,8 @@ class SampleLine:
         """The pieces that this packet adds (with those of packets that had to wait for it)."""
         life = self._life
         if life is None:
-            life = self._begin(head)
-        elif head.epoch != life.epoch:
+            return self._first(packet, head)
+        if head.epoch != life.epoch:
             if head.epoch == self._past_epoch:
                 self.counts.strays += 1
                 return []
@@ -122,6 +122,17 @@ class SampleLine:
         if ahead >= 0:
             return [self._append(packet, head, life, at)]
         return self._fill(packet, head, life, at)
+
+    def _first(self, packet: int, head: Head) -> list[Piece]:
+        """Where a strap is only by its first new sample; what it sends again before that waits for it."""
+        self._strays.append((packet, head))
+        if head.resent:
+            return []
+        waiting, self._strays = self._strays, []
+        ours = [(its, it) for its, it in waiting if it.epoch == head.epoch]
+        self.counts.strays += len(waiting) - len(ours)
+        self._begin(head)
+        return [piece for its, it in ours for piece in self.place(its, it)]
 
     def _begin(self, head: Head, zero: float | None = None, room: int | None = None) -> _Life:
         """A life that is first heard of now; `room` samples before it may still come, sent again."""

@@ -7,7 +7,7 @@ that it can be found again.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bleak.backends.client import BaseBleakClient
@@ -50,7 +50,10 @@ class StreamParams:
 
 
 class StrapStream:
-    """The device worn in one slot; `tell` takes its events in order."""
+    """The device worn in one slot; `tell` takes its events in order.
+
+    `unheard` says by serial what a program before this one did not get of a strap that still runs.
+    """
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class StrapStream:
         rate_hz: float,
         tell: Callable[[LinkEvent], None],
         params: StreamParams | None = None,
+        unheard: Mapping[str, MissingSamples] | None = None,
     ) -> None:
         self.slot = slot
         self.info: StrapInfo | None = None
@@ -70,6 +74,7 @@ class StrapStream:
         self._now_s = asyncio.get_running_loop().time
         self._connection: StrapConnection | None = None
         self._ended: StrapConnection | None = None
+        self._unheard = unheard or {}
         self._missing: MissingSamples | None = None
         self._counting: Decoder | None = None
         self._fresh: deque[StreamArrived] = deque()
@@ -161,7 +166,8 @@ class StrapStream:
             self._counting = connection.driver.decoder(connection.info, self.slot.placement)
             return
         if self._missing is None:
-            self._missing = MissingSamples(connection.info.channels, started.rate_hz)
+            fresh = MissingSamples(connection.info.channels, started.rate_hz)
+            self._missing = self._unheard.get(connection.info.serial, fresh)
         # What still came of the life before tells what is gone with it.
         self._take_fresh(before_epoch=started.epoch)
         self._missing.begin(started.epoch, started.counter, started.rate_hz, self._now_s())

@@ -17,7 +17,9 @@ from sensor import gatt
 from sensor.bluez import end_forgotten_links
 from sensor.control import Answer, Request
 from sensor.drivers.known import recognised
+from sensor.ended_tasks import end_tasks
 from sensor.link_events import LinkChanged, LinkEvent, LinkState
+from sensor.missing import MissingSamples
 from sensor.packet import StrapInfo
 from sensor.patience import Patience, SearchParams
 from sensor.radio_errors import (
@@ -36,13 +38,13 @@ from sensor.slots import Part, Remembered, Slot
 from sensor.strap_stream import StrapStream
 
 log = logging.getLogger(__name__)
-CANCEL_AGAIN_S = 0.2
 
 
 class Straps:
     """The straps to stream from; iterate over it for their events.
 
-    Where `pair` remembers a device for a slot, no other is taken for it, whatever it says of itself.
+    Where `pair` remembers a device for a slot, no other is taken for it, whatever it says of itself. `unheard` says by
+    serial what a program before this one, which broke off, did not get: straps that still run are asked for it.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Straps:
         *,
         optional: Sequence[Placement] = (),
         pair: Sequence[Remembered] = (),
+        unheard: Mapping[str, MissingSamples] | None = None,
         rate_hz: float = 0.0,
         params: SearchParams | None = None,
         backend: type[BaseBleakClient] | None = None,
@@ -61,6 +64,7 @@ class Straps:
         bands = [slot for slot in self._pair if slot.part is Part.BAND]
         self._wanted = (*map(Slot, wanted), *(slot for slot in bands if slot.placement in wanted))
         self._optional = (*map(Slot, optional), *(slot for slot in bands if slot.placement not in wanted))
+        self._unheard = unheard
         self._rate_hz = rate_hz
         self._params = params or SearchParams()
         self._backend = backend
@@ -75,7 +79,8 @@ class Straps:
 
     async def __aenter__(self) -> Self:
         self._now_s = asyncio.get_running_loop().time
-        self._streams = {s: StrapStream(s, self._rate_hz, self._tell) for s in (*self._wanted, *self._optional)}
+        slots = (*self._wanted, *self._optional)
+        self._streams = {s: StrapStream(s, self._rate_hz, self._tell, unheard=self._unheard) for s in slots}
         self._lookout = Lookout(self._scanner_backend)
         await self._group.__aenter__()
         self._spawn(self._find())
@@ -135,23 +140,12 @@ class Straps:
             await asyncio.sleep(self._params.look_s)
 
     async def _close(self) -> None:
-        await self._end_tasks()
+        self._closing = True
+        await end_tasks(self._tasks)
         for stream in self._streams.values():
             await stream.close()
         await self._lookout.give_up()
         self._events.put_nowait(None)
-
-    async def _end_tasks(self) -> None:
-        """Cancel until all have ended.
-
-        Before Python 3.12 `asyncio.wait_for` loses a cancellation that comes together with what was waited for; host
-        stacks wait so for the answer to every command.
-        """
-        self._closing = True
-        while running := [task for task in self._tasks if not task.done()]:
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running, timeout=CANCEL_AGAIN_S)
 
     async def _find(self) -> None:
         """Connect to what is wanted and seen, for as long as the session lasts."""

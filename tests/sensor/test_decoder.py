@@ -116,6 +116,19 @@ def test_lost_packets_leave_a_hole_and_resent_ones_fill_it_later() -> None:
     assert counts == LinkCounts(resent=10)
 
 
+def test_what_is_sent_again_before_the_first_new_sample_waits_for_it() -> None:
+    """As where a program goes on after one that was killed: what it asks for may come before anything new."""
+    s = Stream()
+    other_life = Notification(75.0, encode_stream(replace(s.packet(30, 10, resent=True), epoch=99)))
+    again = [s.notification(i, 10, resent_at_s=75.0 + t / 100) for t, i in enumerate((0, 20, 10))]
+    new = s.notifications(2500, 2520)
+    for borders in ([], [1], [2, 3], [1, 2, 3, 4, 5], [4]):
+        block, counts = decoded([other_life, *again, *new], borders)
+        assert block.sample.tolist() == [*range(1000, 1010), *range(1020, 1030), *range(1010, 1020), *range(3500, 3520)]
+        assert (np.diff(block.arrival_s) >= 0).all()
+        assert counts == LinkCounts(resent=30, strays=1)
+
+
 def test_of_a_resent_packet_only_what_was_missing_is_taken() -> None:
     s = Stream()
     sent = s.notifications(0, 60)
