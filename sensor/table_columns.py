@@ -91,7 +91,7 @@ def _parse(path: Path) -> _Table:
         raise UnreadableTable(path, f"its name ends in {suffix or 'nothing'}")
     try:
         with path.open("rb") as file:
-            table = arrow_csv.read_csv(file) if suffix == ".csv" else parquet.read_table(file)
+            table = arrow_csv.read_csv(file) if suffix == ".csv" else parquet.ParquetFile(file).read()
             # Names are decoded only here: foreign bytes in them show now.
             _ = table.column_names
             return table

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GUIDED = find_spec("atheris") is not None
 INSTRUMENTED = ["sensor", "monitor.config", "monitor.coach.plan"]
-LONGEST = 2048
+LONGEST = 1024
 HANGS_S = 20
 REPORT, CORPUS = "report.json", "corpus"
 COVERAGE, MUTATION = "coverage", "mutation"

@@ -14,7 +14,7 @@ from sensor.stream_batch import Notification
 START_S = 50.0
 # Steps of arrival time, by three bits of the operation.
 STEPS_S = (0.0, 0.01, 0.05, 0.05, 0.1, 1.9, 45.0, 4000.0)
-RIGHT_CHECKSUM, INFORMATION, ALONE = 0x01, 0x02, 0x04
+RIGHT_CHECKSUM, INFORMATION, ALONE = 0x01, 0x42, 0x84
 STEP_SHIFT = 3
 
 
@@ -37,7 +37,7 @@ def arrivals(data: bytes) -> Iterator[Arrived]:
         now_s += STEPS_S[operation >> STEP_SHIFT & 7]
         if operation & RIGHT_CHECKSUM:
             body = checked(body)
-        yield Arrived(Notification(now_s, body), bool(operation & INFORMATION), bool(operation & ALONE))
+        yield Arrived(Notification(now_s, body), operation & INFORMATION == INFORMATION, operation & ALONE == ALONE)
 
 
 def as_input(pieces: Sequence[tuple[int, bytes]]) -> bytes:
