@@ -119,13 +119,14 @@ def replay(
 
 def _sit_down(lead: Callable[[StartChoice, Screen], Finished]) -> None:
     """Sessions as they are chosen on the window's start page."""
-    from monitor.guided.start import sit_down
+    from monitor.guided.start import came_of, sit_down
     from monitor.live_window.shown import Screens
     from monitor.store import Store
 
     def led(choice: StartChoice, screen: Screen) -> str:
-        _tell(lead(choice, screen))
-        return ""
+        finished = lead(choice, screen)
+        _tell(finished)
+        return came_of(finished.session)
 
     sit_down(Screens(), Store(), led)
 
@@ -225,18 +226,23 @@ def _known_wearer(given: str) -> KnownWearer | None:
 
 def _real(guided: Guided) -> Radio:
     """The straps that this wearer wears; those of the first time are remembered."""
+    from datetime import datetime
+
+    from monitor.guided.broken_off import left_unheard
     from monitor.guided.worn_straps import WornStraps
     from monitor.store import Store
     from monitor.store.wearers import Wearers
     from sensor.straps import Straps
 
-    worn = WornStraps(Wearers(Store().home).folder(guided.worn_by))
+    store = Store()
+    worn = WornStraps(Wearers(store.home).folder(guided.worn_by))
     pair = worn.known()
 
     @asynccontextmanager
     async def radio(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
         del act
-        straps = Straps(optional=guided.plan.optional, pair=pair)
+        unheard = left_unheard(store, datetime.now().astimezone())
+        straps = Straps(optional=guided.plan.optional, pair=pair, unheard=unheard)
         yield straps, ()
         worn.add(straps.worn)
 

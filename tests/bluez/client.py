@@ -1,17 +1,21 @@
-"""A session's radio and recording in a process of its own, to be killed: `python -m tests.bluez.client RECORDING`.
+"""A session's radio and recording in a process of its own, to be killed.
 
-Tells a line on stdout when all straps stream, and ends the session when stdin ends.
+`python -m tests.bluez.client RECORDING [BEFORE]` tells a line on stdout when all straps stream, ends the session when
+stdin ends, and tells then how many samples of each strap are gone; what is missing in the recording BEFORE is asked for.
 """
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
-from sensor.link_events import LinkChanged, LinkEvent, LinkState, StrapJoined, StreamArrived
+from sensor.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StrapJoined, StreamArrived
 from sensor.patience import SearchParams
+from sensor.raw_recording import read_raw
 from sensor.recording import FLUSH_EVERY_S, RecordingWriter
 from sensor.samples import THIGHS
 from sensor.straps import Straps
+from sensor.unheard import unheard
 
 SEARCH_S = 90.0
 
@@ -46,18 +50,24 @@ async def flush(recording: RecordingWriter) -> None:
 async def main() -> None:
     """One session."""
     recording = RecordingWriter(Path(sys.argv[1]), {"exercise": "clamp"})
-    async with Straps(params=SearchParams(search_s=SEARCH_S)) as straps, asyncio.TaskGroup() as tasks:
+    before = unheard(read_raw(Path(sys.argv[2]))) if len(sys.argv) > 2 else {}
+    gone: dict[str, int] = {}
+    params = SearchParams(search_s=SEARCH_S)
+    async with Straps(params=params, unheard=before) as straps, asyncio.TaskGroup() as tasks:
         tasks.create_task(play(straps))
         flushing = tasks.create_task(flush(recording))
         streaming = set[str]()
         async for event in straps:
             record(recording, event)
+            if isinstance(event, LinkQuality):
+                gone[event.placement] = event.given_up
             if isinstance(event, LinkChanged) and event.state is LinkState.STREAMING:
                 streaming.add(event.placement)
                 if len(streaming) == len(THIGHS):
                     print("streaming", flush=True)
         flushing.cancel()
     recording.close()
+    print(json.dumps(gone), flush=True)
 
 
 if __name__ == "__main__":

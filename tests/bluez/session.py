@@ -11,12 +11,11 @@ import time
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
-from sensor.decoder import StrapDecoder
 from sensor.link_events import LinkChanged, LinkQuality, LinkState, StrapJoined
-from sensor.packet import decode_info
 from sensor.patience import SearchParams
 from sensor.raw_recording import read_raw
-from sensor.samples import THIGHS, Placement, join
+from sensor.replay import decode_worn
+from sensor.samples import THIGHS, Placement
 from sensor.scan import scan
 from sensor.straps import Straps
 from tests.radio.sessions import Heard
@@ -130,39 +129,41 @@ def verdict(heard: Heard, told: dict[str, dict[str, int]]) -> bool:
 
 
 async def killed_and_restarted() -> bool:
-    """A client that is killed leaves a readable recording, and another finds the straps again and misses nothing."""
+    """A client that is killed leaves a readable recording; the next one gets what the straps hold of the time since."""
     first, second = RECORDINGS / "first.mcap", RECORDINGS / "second.mcap"
     client = await _client(first)
     await asyncio.sleep(10.0)
     client.kill()
     await client.wait()
     killed_s = time.monotonic()
-    client = await _client(second)
+    client = await _client(second, first)
     print(f"restarted client streams {time.monotonic() - killed_s:.1f} s after the kill", flush=True)
     await asyncio.sleep(10.0)
     if client.stdin is not None:
         client.stdin.close()
+    gone: dict[str, int] = json.loads(await answer(client))
     await client.wait()
-    return [_whole(path) for path in (first, second)] == [True, True]
+    return all([_whole(placement, [first, second], gone[placement]) for placement in THIGHS])
 
 
-async def _client(recording: Path) -> Process:
+async def _client(*recordings: Path) -> Process:
     client = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bluez.client", str(recording), stdin=PIPE, stdout=PIPE
+        sys.executable, "-m", "tests.bluez.client", *map(str, recordings), stdin=PIPE, stdout=PIPE
     )
     async with asyncio.timeout(2 * BACK_WITHIN_S):
         await answer(client)
     return client
 
 
-def _whole(path: Path) -> bool:
-    lost: dict[str, tuple[int, int]] = {}
-    for placement, strap in read_raw(path).straps.items():
-        decoder = StrapDecoder(decode_info(strap.information[0][1]), placement)
-        numbers = join([decoder.push(strap.stream), decoder.finish()]).sample
-        lost[placement] = len(numbers), int(numbers.max() - numbers.min()) + 1 - len(numbers)
-    print(f"{path.name}: samples and lost ones {lost}", flush=True)
-    return len(lost) == len(THIGHS) and not any(gone for _, gone in lost.values())
+def _whole(placement: Placement, recordings: list[Path], gone: int) -> bool:
+    """Whether the recordings together lack nothing but what the strap said to be gone, and have nothing twice."""
+    numbers: list[int] = []
+    for path in recordings:
+        found = decode_worn(path, placement, read_raw(path).straps[placement])
+        numbers += [] if found is None else found[0].sample.tolist()
+    lost = max(numbers) - min(numbers) + 1 - len(set(numbers))
+    print(f"{placement}: {len(numbers)} samples over the kill, {lost} lost, {gone} no longer held", flush=True)
+    return lost == gone and len(numbers) == len(set(numbers))
 
 
 async def main() -> int:
