@@ -1,7 +1,7 @@
 """A session's radio and recording in a process of its own, to be killed.
 
 `python -m tests.bluez.client RECORDING [BEFORE]` tells a line on stdout when all straps stream, ends the session when
-stdin ends, and tells then how many samples of each strap are gone; what is missing in the recording BEFORE is asked for.
+stdin ends, and then tells how many samples of each strap are gone; what the recording BEFORE lacks is asked for.
 """
 
 import asyncio

@@ -143,7 +143,8 @@ async def killed_and_restarted() -> bool:
         client.stdin.close()
     gone: dict[str, int] = json.loads(await answer(client))
     await client.wait()
-    return all([_whole(placement, [first, second], gone[placement]) for placement in THIGHS])
+    whole = [_whole(placement, [first, second], gone[placement]) for placement in THIGHS]
+    return all(whole)
 
 
 async def _client(*recordings: Path) -> Process:
