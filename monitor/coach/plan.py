@@ -91,7 +91,8 @@ class Phase:
     """One step of a session; `seconds` is its length or, in a hold, the net time to reach.
 
     A pose that `moves_first` is recognised by itself once the wearer has moved and come to rest. Of a question with
-    `keep` the answer is kept for the next session; a phase `after_yes` comes only where a question was answered so.
+    `keep` the answer is kept for the next session; a phase `after_yes` comes only where a question was answered so, and
+    one `if_unknown` only where it is not remembered how the straps sit.
     """
 
     kind: PhaseKind
@@ -112,6 +113,7 @@ class Phase:
     feet: Feet = Feet.ANY
     keep: bool = False
     after_yes: bool = False
+    if_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,14 @@ class Question:
 class Plan:
     """A coached session: phases before, rounds of phases, phases after; `settle` is the position to calibrate in.
 
+    `about` says what one does in it, and with what, to whoever has not chosen it yet.
     `ask_first` comes before all else; `optional` straps are used where they are found.
     """
 
     name: str
     title: str
     settle: Phase
+    about: str = ""
     rounds: int = 1
     straps: tuple[Placement, ...] = THIGHS
     optional: tuple[Placement, ...] = ()

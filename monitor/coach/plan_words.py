@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 # The keys of a plan that hold words for the wearer; they are what is extracted for translation.
-SPOKEN = frozenset({"title", "say"})
+SPOKEN = frozenset({"title", "say", "about"})
 
 T = TypeVar("T")
 

@@ -20,6 +20,7 @@ from rich.console import Console
 from analysis.params import AnalysisParams
 from monitor.coach.plan import Calibration, Phase, Plan
 from monitor.coach.signals import Action
+from monitor.history.text import session_text
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.memory.session_memory import SessionMemory
@@ -32,6 +33,7 @@ from monitor.settings import Settings
 from monitor.sound.speech import Speech
 from monitor.sound.tones import Sound
 from monitor.store import RECORDING, Session, Store
+from monitor.store.folder_entry import read_entry
 from monitor.store.locks import busy
 from monitor.terminal.view import follow
 from sensor.errors import KneeGapError
@@ -124,7 +126,8 @@ def _lead(
     memory.learn(results.recorded, results.analysis)
     results.write()
     write_report(results, report)
-    buffer.show(replace(buffer.board, message=_("Report: {path}").format(path=report), report=str(report), over=True))
+    came_of = session_text(read_entry(session))
+    buffer.show(replace(buffer.board, message=came_of, report=str(report), over=True))
     if outcome.trouble:
         raise outcome.trouble
     return Finished(session, results, report)

@@ -8,18 +8,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from monitor.coach.plan import exercises
+from monitor.coach.plan import exercises, load_plan
 from monitor.coach.safety import read_safety
 from monitor.day_plan.standing import DayStanding, GoalStanding
 from monitor.guided.guide import Screen
 from monitor.guided.resume import unfinished
+from monitor.history.text import session_text
 from monitor.history.totals import history
 from monitor.language import gettext as _
 from monitor.language import ngettext
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
 from monitor.memory.recall import last_calibrated
-from monitor.store import Store
+from monitor.store import Session, Store
+from monitor.store.folder_entry import read_entry
 from monitor.store.wearers import Wearers
 from monitor.wording.names import exercise_name
 from sensor.errors import KneeGapError
@@ -53,6 +55,12 @@ def sit_down(window: Chooser, store: Store, lead: Callable[[StartChoice, Screen]
             message = str(error)
 
 
+def came_of(session: Session) -> str:
+    """What came of a session that just ended, for who sits before the start page again."""
+    uncounted = _("A session on simulated straps counts in no plan.") if session.meta.simulated else ""
+    return f"{session_text(read_entry(session))}. {uncounted}".strip()
+
+
 def start_offer(store: Store, wearer: str = "", today: date | None = None) -> StartOffer:
     """All that can be chosen by the wearer of this id, of the last one if empty."""
     found = history(store, wearer or None)
@@ -64,7 +72,9 @@ def start_offer(store: Store, wearer: str = "", today: date | None = None) -> St
     # Who answered yes is asked again before wrap, but is not invited to it.
     refused = _("Ask a professional first.") if safety is not None and safety.yes else ""
     return StartOffer(
-        exercises=tuple(replace(e, refused=refused) if e.name == "wrap" else e for e in _exercises(standing)),
+        exercises=tuple(
+            replace(e, refused=refused) if refused and e.name == "wrap" else e for e in _exercises(standing)
+        ),
         unfinished=going_on.sentence() if going_on else "",
         last_calibration=_calibrated(last_calibrated(store.home, found.wearer.id if found.wearer else "")),
         suggested=missing[0] if missing else USUAL,
@@ -92,9 +102,12 @@ def _exercises(standing: DayStanding) -> tuple[ExerciseOffer, ...]:
 
 
 def _exercise(name: str, goal: GoalStanding | None) -> ExerciseOffer:
-    if goal is None:
-        return ExerciseOffer(name, exercise_name(name), _("as you like"))
-    return ExerciseOffer(name, exercise_name(name), _standing(goal), done=goal.reached)
+    offer = ExerciseOffer(name, exercise_name(name), _standing(goal) if goal else _("as you like"))
+    try:
+        return replace(offer, done=goal is not None and goal.reached, about=load_plan(name).about)
+    except KneeGapError as error:
+        # A file that somebody changed by hand keeps nobody from the other exercises.
+        return replace(offer, refused=str(error))
 
 
 def _standing(standing: GoalStanding) -> str:

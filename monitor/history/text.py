@@ -81,6 +81,12 @@ def exercise_text(e: Entry) -> str:
     return _("{exercise} (simulated)").format(exercise=name) if e.simulated else name
 
 
+def session_text(e: Entry) -> str:
+    """What was exercised, and what came of it."""
+    # Translators: an exercise and its result, as in "Clamp: 14.8 min held in 3 holds".
+    return _("{exercise}: {result}").format(exercise=exercise_text(e), result=result_text(e))
+
+
 def result_text(e: Entry) -> str:
     """What came of a session, with the wearer's note and tags."""
     parts = [_(STATE_WORDS[e.state])] if e.state in STATE_WORDS else _figures(e)

@@ -50,7 +50,7 @@ class SessionPage(QWidget):
         self.curves = Curves(buffer, self)
         self.straps: dict[Placement, StrapPanel] = {p: StrapPanel() for p in THIGHS}
         self.share = SharePanel()
-        self.controls = Controls(self._on_action, lambda: open_file(self._buffer.board.report))
+        self.controls = Controls(self._on_action, self._open_report)
         self._title, self._disclaimer = label("title"), label("faint")
         self._arrange()
         enter_presses(self)
@@ -143,6 +143,11 @@ class SessionPage(QWidget):
             self._leave_if_over()
         else:
             self._act(action)
+
+    def _open_report(self) -> None:
+        path = self._buffer.board.report
+        if not open_file(path):
+            self.prompt_panel.told = _("The report is in {path}").format(path=path)
 
     def _leave_if_over(self) -> None:
         """Leaves a session that has ended, as soon as its report is written."""

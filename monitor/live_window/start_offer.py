@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ExerciseOffer:
-    """An exercise, and how it stands with today's plan (`standing`, a few words); `title` and all else for people."""
+    """An exercise, and how it stands with today's plan (`standing`, a few words); `title` and all else for people.
+
+    `about` says what one does in it.
+    """
 
     name: str
     title: str
     standing: str = ""
     done: bool = False
     refused: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Invariant: everything can be done by keyboard: the number of an exercise chooses
 """
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -19,7 +20,7 @@ from monitor.language import gettext as _
 from monitor.live_window.flow import FlowLayout
 from monitor.live_window.labels import bind, button, keyed, label, set_text
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer
-from monitor.live_window.theme import DARK, Theme, style_sheet
+from monitor.live_window.theme import DARK, Theme, scale_for, style_sheet
 
 CHOSEN_SIGN, DONE_SIGN = "▶", "✔"
 
@@ -37,10 +38,11 @@ class StartPage(QWidget):
         self._offer = offer
         self._exercise = offer.suggested or next((e.name for e in offer.exercises if not e.refused), "")
         self._calibrate = not offer.last_calibration
+        self._theme, self._scale = theme, 1.0
         self.exercises: dict[str, QPushButton] = {}
         self.wearer = QComboBox()
         self.calibration: dict[bool, QPushButton] = {}
-        self._says = label("title")
+        self._says, self._about = label("title"), label("title")
         self._arrange()
         self.paint_in(theme)
         self._draw()
@@ -48,12 +50,27 @@ class StartPage(QWidget):
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self.setStyleSheet(style_sheet(theme))
+        self._theme = theme
+        self.setStyleSheet(style_sheet(theme, self._scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Type grows with the window."""
+        size = event.size()
+        scale = scale_for(size.width(), size.height())
+        if scale != self._scale:
+            self._scale = scale
+            self.paint_in(self._theme)
+        super().resizeEvent(event)
 
     @property
     def says(self) -> str:
         """What there is to know about the choice."""
         return self._says.text()
+
+    @property
+    def about(self) -> str:
+        """What one does in the chosen exercise."""
+        return self._about.text()
 
     def start(self) -> None:
         """Starts with what is chosen, where that can be started."""
@@ -103,6 +120,7 @@ class StartPage(QWidget):
         refused = self._refused()
         last = "" if self._calibrate else self._offer.last_calibration
         set_text(self._says, refused or last)
+        set_text(self._about, next((e.about for e in self._offer.exercises if e.name == self._exercise), ""))
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -118,8 +136,10 @@ class StartPage(QWidget):
                 layout.addWidget(said)
         self._arrange_wearers(layout)
         layout.addLayout(self._exercise_buttons())
+        for said in (self._about, self._says):
+            said.setWordWrap(True)
+        layout.addWidget(self._about)
         layout.addLayout(self._calibration_buttons())
-        self._says.setWordWrap(True)
         layout.addWidget(self._says)
         layout.addStretch(1)
         layout.addLayout(self._way_on())

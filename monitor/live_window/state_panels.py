@@ -98,6 +98,8 @@ class PromptPanel(QFrame):
         self.count, self.cue, self.bar = label("count"), label("cue"), QProgressBar()
         self.shows_progress, self._fits_progress = True, False
         self._large = False
+        # What the page itself has to tell.
+        self.told = ""
         for text in (self.prompt, self.note, self.cue):
             text.setWordWrap(True)
         self.bar.setTextVisible(False)
@@ -139,7 +141,7 @@ class PromptPanel(QFrame):
         set_text(self.title, coach.title)
         set_text(self.prompt, words.prompt_text(board))
         set_text(self.count, words.countdown_text(board))
-        set_text(self.note, board.message or coach.note or board.finding)
+        set_text(self.note, self.told or board.message or coach.note or board.finding)
         set_text(self.cue, f"!  {coach.cue}" if coach.cue else "")
         self.cue.setVisible(bool(coach.cue))
         self.note.setVisible(bool(self.note.text()) or not coach.cue)

@@ -90,10 +90,11 @@ def pain() -> Board:
 
 
 def finished() -> Board:
-    """Over, with the place of the report."""
+    """Over, with what came of it and a report to open."""
     coach = replace(HOLDING, text=advice(Ending.FINISHED), ending=Ending.FINISHED, progress=1.0)
-    message = "Report: /home/li/.local/share/kneegap/sessions/2026-11-22T18-04-11/report.html"
-    return replace(EXERCISING, state=State.FINISHED, coach=coach, message=message, over=True)
+    report = "/home/li/.local/share/kneegap/sessions/2026-11-22T18-04-11/report.html"
+    message = "Clamp: 3.1 min held in 2 holds"
+    return replace(EXERCISING, state=State.FINISHED, coach=coach, message=message, report=report, over=True)
 
 
 BOARDS: dict[str, Callable[[], Board]] = {
