@@ -23,11 +23,12 @@ from monitor.live_window.strap_panels import SharePanel, StrapPanel
 from monitor.live_window.theme import DARK, SMALLEST_SCALE, Theme, scale_for, style_sheet
 from sensor.samples import THIGHS, Placement
 
-# A new board is drawn as soon as it is there, at most 30 times a second; without any, time still passes.
+# A new board is drawn as soon as it is there, at most 30 times a second; without any, what the wearer chose to look at
+# may have changed. Boards come ten times a second at least, and none waits for a frame that showed nothing new.
 LOOK_MS = 8
-FRAME_S, IDLE_S = 0.033, 0.1
-# In frames: words change at 10 Hz at most.
-WORDS_EVERY = 3
+FRAME_S, IDLE_S = 0.033, 0.15
+# In frames, of which there are ten to thirty a second: words change more calmly than curves.
+WORDS_EVERY = 2
 # Narrower than this (px) panels stand below one another.
 NARROW_PX = 700
 SPACING_PX = 6
@@ -59,7 +60,7 @@ class SessionPage(QWidget):
         self.frame_timer = QTimer(self)
         self.frame_timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.frame_timer.timeout.connect(self.look)
-        self._drawn, self._drawn_s = Board(), 0.0
+        self._drawn, self._drawn_s, self._fresh_s = Board(), 0.0, 0.0
         self.paint_in(theme)
 
     def paint_in(self, theme: Theme) -> None:
@@ -72,12 +73,15 @@ class SessionPage(QWidget):
 
     def look(self) -> None:
         """Draws a frame where it is time for one."""
-        since_s = monotonic() - self._drawn_s
-        fresh = self._buffer.board is not self._drawn
-        if since_s >= IDLE_S or (fresh and since_s >= FRAME_S):
-            self._drawn_s = monotonic()
-            self._drawn = self._buffer.board
-            self.draw()
+        now_s, board = monotonic(), self._buffer.board
+        if board is not self._drawn:
+            if now_s - self._fresh_s < FRAME_S:
+                return
+            self._fresh_s = now_s
+        elif now_s - self._drawn_s < IDLE_S:
+            return
+        self._drawn, self._drawn_s = board, now_s
+        self.draw()
 
     def draw(self) -> None:
         """One frame: the ring's newest content onto the existing items."""

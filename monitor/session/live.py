@@ -22,6 +22,7 @@ from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.session.buzzing import buzz, pattern_of
 from monitor.session.course import Blocks, Course, Told
+from monitor.session.gathering import Gathering
 from monitor.session.heard import Heard
 from monitor.session.log import SessionLog
 from monitor.session.reception import Reception
@@ -35,8 +36,6 @@ from sensor.straps import Straps
 from sensor.wearer import Wearer
 from sensor.wearer_file import wearer_from_text, wearer_text
 
-# Notifications of both straps that come within this time are worked on together; nobody sees so short a wait.
-GATHER_S = 0.02
 # With nothing on the air the wearer is heard this often.
 IDLE_S = 0.15
 # With nothing on the air the session's time goes on, this far behind the clock.
@@ -91,7 +90,8 @@ class LiveSession:
         self._reception = Reception(THIGHS)
         self._pending: list[LinkEvent] = []
         self._wake = asyncio.Event()
-        self._gathering: asyncio.TimerHandle | None = None
+        self._gathering = Gathering()
+        self._waking: asyncio.TimerHandle | None = None
         self._serials: dict[Placement, str] = {}
         self._samples_came = self._received_all = False
         self._trouble: KneeGapError | None = None
@@ -129,7 +129,7 @@ class LiveSession:
                 self._samples_came |= isinstance(event, StreamArrived)
                 if isinstance(event, StrapJoined) and event.part is Part.STRAP:
                     self._serials[event.placement] = event.info.serial
-                self._gather()
+                self._wake_for(event)
         except KneeGapError as error:
             self._trouble = error
         finally:
@@ -145,10 +145,19 @@ class LiveSession:
         self._log.metadata({"memory": text})
         return priors_of(text)
 
-    def _gather(self) -> None:
-        """Wakes `_lead` a moment after the first of several events."""
-        if self._gathering is None:
-            self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self._wake.set)
+    def _wake_for(self, event: LinkEvent) -> None:
+        """Wakes `_lead` once what belongs together is here."""
+        loop = asyncio.get_running_loop()
+        work_s = self._gathering.heard(loop.time(), event.placement if isinstance(event, StreamArrived) else None)
+        if self._waking is not None and self._waking.when() <= work_s:
+            return
+        self._sleep_on()
+        self._waking = loop.call_at(work_s, self._wake.set)
+
+    def _sleep_on(self) -> None:
+        if self._waking is not None:
+            self._waking.cancel()
+        self._waking = None
 
     async def _lead(self, straps: Straps, tasks: asyncio.TaskGroup) -> None:
         finishing: asyncio.Task[None] | None = None
@@ -157,7 +166,8 @@ class LiveSession:
                 async with asyncio.timeout(IDLE_S):
                     await self._wake.wait()
             self._wake.clear()
-            self._gathering = None
+            self._sleep_on()
+            self._gathering.worked(asyncio.get_running_loop().time())
             for event in self._step():
                 pattern = pattern_of(event)
                 if pattern is not None and self._setup.buzzes():
