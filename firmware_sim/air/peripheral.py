@@ -17,6 +17,7 @@ from bumble.profiles.device_information_service import DeviceInformationService
 
 from firmware_sim.air.firmware import StrapFirmware
 from firmware_sim.air.on_air import OnAir, advertisement
+from firmware_sim.air.pairing import SecureSession
 from sensor import gatt
 
 Properties = Characteristic.Properties
@@ -45,6 +46,7 @@ class Peripheral(OnAir):
         services = self._services()
         device.add_services(services)
         if encrypted:
+            device.smp_session_proxy = SecureSession
             _require_encryption(device, services)
         self._stream.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription)
 

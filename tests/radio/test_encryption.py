@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from bleak import BleakClient
-from bleak.exc import BleakGATTProtocolError, BleakGATTProtocolErrorCode
+from bleak.exc import BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
 from bumble.device import Connection
 from bumble.gatt import Characteristic
+from bumble.hci import HCI_LE_Enable_Encryption_Command
+from bumble.pairing import PairingConfig
 
 from firmware_sim.air.radio import SimulatedAir, SimulatedStrap
 from firmware_sim.air.virtual_time import run
@@ -124,5 +126,41 @@ def test_a_bonded_host_hears_all() -> None:
             await asyncio.sleep(1.0)
             assert decode_info(bytes(await client.read_gatt_char(gatt.INFORMATION))).placement == LEFT
             assert [decode_stream(bytes(data)).counter for data in heard][:3] == [0, 10, 20]
+
+    run(main())
+
+
+def test_legacy_pairing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with SimulatedAir({}) as air, plain_link(air) as (strap, client):
+
+            def legacy(_: Connection) -> PairingConfig:
+                return PairingConfig(sc=False, mitm=False)
+
+            monkeypatch.setattr(air.host.smp_manager, "pairing_config_factory", legacy)
+            with pytest.raises(BleakError):
+                await client.pair()
+            (connection,) = strap.peripheral.device.connections.values()
+            assert not connection.is_encrypted
+            await refused(client.read_gatt_char(gatt.INFORMATION))
+
+    run(main())
+
+
+def test_a_made_up_key_opens_nothing() -> None:
+    async def main() -> None:
+        async with SimulatedAir({}) as air, plain_link(air) as (strap, client):
+            (connection,) = air.host.connections.values()
+            await air.host.host.send_async_command(
+                HCI_LE_Enable_Encryption_Command(
+                    connection_handle=connection.handle,
+                    random_number=bytes(8),
+                    encrypted_diversifier=0,
+                    long_term_key=bytes(16),
+                )
+            )
+            await asyncio.sleep(1.0)
+            assert not any(c.is_encrypted for c in strap.peripheral.device.connections.values())
+            await refused(client.read_gatt_char(gatt.INFORMATION))
 
     run(main())
