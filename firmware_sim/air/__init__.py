@@ -1,6 +1,6 @@
 """The strap as a Bluetooth device, below the unmodified bleak client.
 
-In the order data flows: `sampling`, `ring`, `notifications` and `firmware` (the strap without a radio), `on_air` and
-`peripheral` (its GATT services), `link` and `faults` (the air), `radio` and `open_air` (who can reach it),
+In the order data flows: `sampling`, `ring`, `notifications` and `firmware` (the strap without a radio), `on_air`,
+`peripheral` (its GATT services) and `pairing`, `link` and `faults` (the air), `radio` and `open_air` (who can reach it),
 `bleak_views` and `bleak_backend` (what bleak takes), `virtual_time` (a clock that jumps).
 """
