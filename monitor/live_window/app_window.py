@@ -16,7 +16,7 @@ from monitor.live_window.theme import DARK, LIGHT, Theme, style_sheet
 SMALLEST_PX = (480, 440)
 USUAL_PX = (1280, 800)
 # What a window system's title bar and borders may take, which is not known before the window is on the screen.
-FRAME_PX = (16, 56)
+FRAME_PX = (16, 40)
 
 
 class Page(Protocol):
@@ -46,7 +46,7 @@ class AppWindow(QWidget):
         self.help = KeysHelp(self)
         self._fills_screen = self._fit_screen()
         self.setStyleSheet(style_sheet(self.theme))
-        for key, do in (("D", self.toggle_theme), ("F11", self.toggle_full), ("F1", self.help.toggle)):
+        for key, do in (("D", self.toggle_theme), ("F11", self.toggle_full), ("F1", self.toggle_help)):
             QShortcut(QKeySequence(key), self, do)
 
     @property
@@ -80,6 +80,10 @@ class AppWindow(QWidget):
         """Dark to light and back."""
         self.theme = LIGHT if self.theme is DARK else DARK
         self._paint()
+
+    def toggle_help(self) -> None:
+        """The keys that work here, and away with them."""
+        self.help.toggle(self._page)
 
     def toggle_full(self) -> None:
         """The whole screen, and back."""

@@ -14,6 +14,7 @@ from monitor.language import language
 from monitor.live_window.theme import DARK, Theme
 
 REACHED_SIGN, OTHER_SIGN = "✓", "+"
+SMALLEST_TYPE_PX, LARGEST_TYPE_PX = 8, 15
 
 
 class DayCalendar(QCalendarWidget):
@@ -56,11 +57,14 @@ class DayCalendar(QCalendarWidget):
         painter.save()
         shown_month = (there.year, there.month) == (self.yearShown(), self.monthShown())
         painter.fillRect(rect, QColor(theme.panel if shown_month else theme.ground))
+        font = painter.font()
+        font.setPixelSize(cell_px(rect))
+        painter.setFont(font)
         painter.setPen(QColor(theme.ink if shown_month else theme.faint))
-        painter.drawText(rect.adjusted(4, 2, -4, -2), Qt.AlignmentFlag.AlignTop, str(there.day))
+        painter.drawText(rect.adjusted(4, 1, -4, -1), _ABOVE, str(there.day))
         text = self._texts.get(there, "")
         painter.setPen(QColor(theme.good))
-        painter.drawText(rect.adjusted(2, 2, -4, -2), _BELOW, text)
+        painter.drawText(rect.adjusted(2, 1, -4, -1), _BELOW, text)
         if there == self.selectedDate().toPython():
             painter.setPen(QColor(theme.ink))
             painter.drawRect(QRect(rect.topLeft() + QPoint(1, 1), rect.size()).adjusted(0, 0, -3, -3))
@@ -78,4 +82,12 @@ def day_text(history: History, day: date) -> str:
     return f"{minutes}{OTHER_SIGN if others else ''}{REACHED_SIGN if reached else ''}"
 
 
+def cell_px(cell: QRect) -> int:
+    """A day's type, so that number and minutes have room: one above the other, or else beside each other."""
+    above = (cell.height() - 2) * 2 // 5
+    beside = min(cell.height() - 2, cell.width() * 2 // 11)
+    return min(max(above, beside, SMALLEST_TYPE_PX), LARGEST_TYPE_PX)
+
+
+_ABOVE = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 _BELOW = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight

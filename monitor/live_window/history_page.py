@@ -17,10 +17,11 @@ from monitor.live_window.background import Work
 from monitor.live_window.day_calendar import DayCalendar
 from monitor.live_window.flow import FlowLayout
 from monitor.live_window.kept_sessions import KeptSessions
+from monitor.live_window.keys_help import HISTORY_KEYS
 from monitor.live_window.labels import bind, button, enter_presses, label, set_text
 from monitor.live_window.opened import open_file
 from monitor.live_window.session_list import SessionList
-from monitor.live_window.theme import DARK, Theme, style_sheet
+from monitor.live_window.theme import DARK, Theme, scale_for, style_sheet
 from monitor.live_window.trend_plot import TrendPlot
 from monitor.store.entry import Entry
 
@@ -42,6 +43,8 @@ class HistoryPage(QWidget):
         self.filter, self.note, self.tags = QLineEdit(), QLineEdit(), QLineEdit()
         self.buttons: dict[str, QPushButton] = {}
         self._title, self._says = label("prompt"), label("title")
+        self.keys = HISTORY_KEYS
+        self._theme, self._scale = theme, 1.0
         self._working: Work[History] | Work[Path] | None = None
         self._arrange()
         self.paint_in(theme)
@@ -52,18 +55,24 @@ class HistoryPage(QWidget):
         for field in (self.note, self.tags):
             field.editingFinished.connect(self._on_edited)
         self._on_chosen(None)
-        set_text(self._says, _("Reading sessions …"))
+        self._say(_("Reading sessions …"))
         self._working = Work(self, kept.load, self._show, self._fail)
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self.setStyleSheet(style_sheet(theme))
+        self._theme = theme
+        self.setStyleSheet(style_sheet(theme, self._scale))
         self.calendar.paint_in(theme)
         self.trends.paint_in(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """In a narrow window the list comes first, and the plots go."""
-        narrow = event.size().width() < NARROW_PX
+        """Type grows with the window; in a narrow one the list comes first, and the plots go."""
+        size = event.size()
+        narrow = size.width() < NARROW_PX
+        scale = scale_for(size.width(), size.height())
+        if scale != self._scale:
+            self._scale = scale
+            self.paint_in(self._theme)
         self._looking_back.setVisible(not narrow)
         super().resizeEvent(event)
 
@@ -80,12 +89,16 @@ class HistoryPage(QWidget):
         self.list.show_history(history)
         notices = " ".join(history.notices)
         none = "" if history.entries else _("No sessions yet.")
-        set_text(self._says, self._message or notices or none)
+        self._say(self._message or notices or none)
         self._on_filter(self.filter.text())
         self.loaded.emit()
 
+    def _say(self, text: str) -> None:
+        set_text(self._says, text)
+        self._says.setVisible(bool(text))
+
     def _fail(self, sentence: str) -> None:
-        set_text(self._says, sentence)
+        self._say(sentence)
         self.loaded.emit()
 
     def _on_chosen(self, entry: Entry | None) -> None:
@@ -106,7 +119,7 @@ class HistoryPage(QWidget):
     def _on_filter(self, text: str) -> None:
         left = self.list.filter(text)
         if text:
-            set_text(self._says, ngettext("{n} session fits.", "{n} sessions fit.", left).format(n=left))
+            self._say(ngettext("{n} session fits.", "{n} sessions fit.", left).format(n=left))
 
     def _on_edited(self) -> None:
         entry = self.list.entry
@@ -118,12 +131,12 @@ class HistoryPage(QWidget):
     def _report(self) -> None:
         entry = self.list.entry
         if entry is not None:
-            set_text(self._says, _("Opening the report …"))
+            self._say(_("Opening the report …"))
             self._working = Work(self, lambda: self._kept.report(entry.id), self._open, self._fail)
 
     def _open(self, path: Path) -> None:
         opened = open_file(str(path))
-        set_text(self._says, "" if opened else _("The report is in {path}").format(path=path))
+        self._say("" if opened else _("The report is in {path}").format(path=path))
         self.loaded.emit()
 
     def _replay(self) -> None:
@@ -134,11 +147,11 @@ class HistoryPage(QWidget):
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(label("faint", _("F: filter   N: note   T: tags   D: dark or light")))
+        head.addWidget(label("faint", _("F: filter   N: note   T: tags   D: dark or light   F1: keys")))
         self._looking_back = QWidget()
         looking_back = QVBoxLayout(self._looking_back)
         looking_back.setContentsMargins(0, 0, 0, 0)
-        looking_back.addWidget(self.calendar, 2)
+        looking_back.addWidget(self.calendar, 3)
         looking_back.addWidget(self.trends, 3)
         sessions = QVBoxLayout()
         sessions.addWidget(self.filter)

@@ -8,6 +8,7 @@ from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.flow import FlowLayout
+from monitor.live_window.keys_help import REPLAY_KEYS
 from monitor.live_window.labels import bind, button, keyed, label, set_text
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.theme import DARK, Theme
@@ -88,12 +89,16 @@ class ReplayPage(SessionPage):
         self.prompt_panel.shows_progress = False
         self.prompt_panel.bar.hide()
         self.extra.addWidget(self.bar)
-        bind(self, "Q", self.left.emit)
+        self.keys = REPLAY_KEYS
 
     def tells(self, board: Board) -> bool:
         """Never: who looks back wants to see the curves."""
         del board
         return False
+
+    def leave_if_over(self) -> None:
+        """A replay can be left at any time."""
+        self.left.emit()
 
     def draw(self) -> None:
         """One frame, and where the player stands."""

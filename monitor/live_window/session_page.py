@@ -16,6 +16,7 @@ from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.controls import Controls
 from monitor.live_window.curves import Curves
+from monitor.live_window.keys_help import SESSION_KEYS
 from monitor.live_window.labels import bind, enter_presses, label, set_text
 from monitor.live_window.opened import open_file
 from monitor.live_window.state_panels import PromptPanel, StatePanel, TimerPanel
@@ -54,9 +55,10 @@ class SessionPage(QWidget):
         self.controls = Controls(self._on_action, self._open_report)
         self._title, self._disclaimer = label("title"), label("faint")
         self._arrange()
+        self.keys = SESSION_KEYS
         enter_presses(self)
         for key in ("Q", "Esc"):
-            bind(self, key, self._leave_if_over)
+            bind(self, key, lambda: self.leave_if_over())
         self.frame_timer = QTimer(self)
         self.frame_timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.frame_timer.timeout.connect(self.look)
@@ -144,7 +146,7 @@ class SessionPage(QWidget):
 
     def _on_action(self, action: Action) -> None:
         if action is Action.STOP and self._buffer.board.coach.ending is not None:
-            self._leave_if_over()
+            self.leave_if_over()
         else:
             self._act(action)
 
@@ -153,7 +155,7 @@ class SessionPage(QWidget):
         if not open_file(path):
             self.prompt_panel.told = _("The report is in {path}").format(path=path)
 
-    def _leave_if_over(self) -> None:
+    def leave_if_over(self) -> None:
         """Leaves a session that has ended, as soon as its report is written."""
         board = self._buffer.board
         self._leaves_when_over |= board.coach.ending is not None

@@ -18,11 +18,16 @@ from PySide6.QtWidgets import (
 
 from monitor.language import gettext as _
 from monitor.live_window.flow import FlowLayout
+from monitor.live_window.keys_help import START_KEYS
 from monitor.live_window.labels import bind, button, keyed, label, set_text
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer
 from monitor.live_window.theme import DARK, Theme, scale_for, style_sheet
 
 CHOSEN_SIGN, DONE_SIGN = "▶", "✔"
+# Narrower than this (px) the small print goes; in a window lower than that the exercises stand in more columns.
+NARROW_PX, LOW_PX = 700, 640
+COLUMNS, LOW_COLUMNS = 2, 4
+SPACING_PX = 12
 
 
 class StartPage(QWidget):
@@ -38,11 +43,13 @@ class StartPage(QWidget):
         self._offer = offer
         self._exercise = offer.suggested or next((e.name for e in offer.exercises if not e.refused), "")
         self._calibrate = not offer.last_calibration
-        self._theme, self._scale = theme, 1.0
+        self._theme, self._scale, self._columns = theme, 1.0, 0
         self.exercises: dict[str, QPushButton] = {}
         self.wearer = QComboBox()
         self.calibration: dict[bool, QPushButton] = {}
         self._says, self._about = label("title"), label("title")
+        self._disclaimer = label("faint", _("Coaches and measures; does not diagnose.   D: dark or light   F1: keys"))
+        self.keys = tuple((self._chosen_by(keys), text) for keys, text in START_KEYS)
         self._arrange()
         self.paint_in(theme)
         self._draw()
@@ -56,9 +63,12 @@ class StartPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Type grows with the window."""
         size = event.size()
+        self._disclaimer.setVisible(size.width() >= NARROW_PX)
+        self._lay_tiles(LOW_COLUMNS if size.height() < LOW_PX and size.width() >= NARROW_PX else COLUMNS)
         scale = scale_for(size.width(), size.height())
         if scale != self._scale:
             self._scale = scale
+            self._layout.setSpacing(round(SPACING_PX * scale))
             self.paint_in(self._theme)
         super().resizeEvent(event)
 
@@ -84,6 +94,10 @@ class StartPage(QWidget):
             focused.click()
         else:
             self.start()
+
+    def _chosen_by(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Only so many digits as there are exercises."""
+        return keys[: len(self._offer.exercises)] if keys[0] == "1" else keys
 
     def _resume(self) -> None:
         self.chosen.emit(StartChoice(self._exercise, self._wearer(), calibrate=False, resume=True))
@@ -123,11 +137,11 @@ class StartPage(QWidget):
         set_text(self._about, next((e.about for e in self._offer.exercises if e.name == self._exercise), ""))
 
     def _arrange(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
+        self._layout = layout = QVBoxLayout(self)
+        layout.setSpacing(SPACING_PX)
         head = QHBoxLayout()
         head.addWidget(label("prompt", _("What shall it be today?")), 1)
-        head.addWidget(label("faint", _("Coaches and measures; does not diagnose.   D: dark or light   F1: keys")))
+        head.addWidget(self._disclaimer)
         layout.addLayout(head)
         for text in (self._offer.message, self._offer.day):
             if text:
@@ -162,15 +176,25 @@ class StartPage(QWidget):
         self.wearer_changed.emit(str(self.wearer.itemData(index)))
 
     def _exercise_buttons(self) -> QGridLayout:
-        grid = QGridLayout()
+        self._grid = QGridLayout()
         for i, offer in enumerate(self._offer.exercises):
             made = button("", "", lambda name=offer.name: self._choose(name))
             bind(self, str(i + 1), lambda name=offer.name: self._choose(name))
             made.setProperty("tile", True)
             made.setToolTip(offer.refused or offer.standing)
             self.exercises[offer.name] = made
-            grid.addWidget(made, i // 2, i % 2)
-        return grid
+        self._lay_tiles(COLUMNS)
+        return self._grid
+
+    def _lay_tiles(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for i, made in enumerate(self.exercises.values()):
+            self._grid.removeWidget(made)
+            self._grid.addWidget(made, i // columns, i % columns)
+        for column in range(LOW_COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def _calibration_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -190,7 +214,7 @@ class StartPage(QWidget):
         row = FlowLayout()
         row.addWidget(self.start_button)
         if self._offer.unfinished:
-            self.resume_button = button(self._offer.unfinished, "G", self._resume)
+            self.resume_button = button(_("Go on: {what}").format(what=self._offer.unfinished), "G", self._resume)
             row.addWidget(self.resume_button)
         self.desk_button = button(_("Clamp beside work or television"), "K", self._desk)
         self.history_button = button(_("History"), "H", self.history.emit)

@@ -120,6 +120,9 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
         border: 2px solid {theme.good}; }}
     QTableWidget {{ gridline-color: {theme.line}; }}
     QHeaderView::section {{ background: {theme.ground}; color: {theme.faint}; border: none; padding: 4px 8px; }}
+    QToolButton {{ background: {theme.ground}; border: none; padding: 2px 8px; font-weight: 600; }}
+    QToolButton:focus {{ border: 2px solid {theme.good}; border-radius: 6px; }}
+    QToolButton::menu-indicator {{ image: none; }}
     QSlider::groove:horizontal {{ background: {theme.line}; height: 8px; border-radius: 4px; }}
     QSlider::sub-page:horizontal {{ background: {theme.good}; border-radius: 4px; }}
     QSlider::handle:horizontal {{ background: {theme.ink}; width: 18px; margin: -6px 0; border-radius: 9px; }}

@@ -41,6 +41,7 @@ class TrendPlot(QWidget):
         self.plot = pg.PlotWidget(axisItems={"bottom": DayAxis("bottom")})
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
+        self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("left").setLabel(_("gap, mm"), **{"font-size": LABEL_SIZE})
         self._bars = [pg.ErrorBarItem(beam=0.4) for _i in range(2)]
         self._points = [pg.ScatterPlotItem(symbol="o", size=SIZE_PX) for _i in range(2)]
@@ -76,6 +77,8 @@ class TrendPlot(QWidget):
             _show(bars, points, rows)
         taped = [t for t in history.tape if t.quantity in (Quantity.RELAXED_GAP, Quantity.SQUEEZED_GAP)]
         self._tape.setData(x=[t.day.toordinal() for t in taped], y=[t.value_mm for t in taped])
+        # Axes without a point on them say nothing.
+        self.plot.setVisible(bool(relaxed or squeezed or taped))
         for said, text in zip(self.words, _texts(history.relaxed, history.squeezed), strict=True):
             set_text(said, text)
 
