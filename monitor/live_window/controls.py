@@ -50,6 +50,10 @@ class Controls(QWidget):
         self._rows.addLayout(self._ordinary, 1)
         self._rows.addLayout(feelings)
 
+    def add(self, text: str, key: str, do: Callable[[], object]) -> None:
+        """One more button, always there."""
+        self._ordinary.addWidget(button(text, key, do))
+
     def draw(self, board: Board) -> None:
         """Offers what makes sense now; pain and numbness until the end."""
         over = board.coach.ending is not None

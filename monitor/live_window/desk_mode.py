@@ -6,7 +6,6 @@ Invariant: once the exercise has begun nothing takes the focus by itself; the wi
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from monitor.board import Board
@@ -39,24 +38,24 @@ class DeskMode(QObject):
         self.strip.opened.connect(self.open_window)
         self.strip.left.connect(self.done)
         self.tray = tray(buffer, self.act, self.open_window, theme)
-        self._began = False
-        self._key = QShortcut(QKeySequence(STRIP_KEY), window, self.open_strip)
+        self._began = self._leaves = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(LOOK_MS)
 
     def look(self) -> None:
-        """Makes room when the exercise begins; ends where the session failed."""
+        """Makes room when the exercise begins; ends where the wearer wants it or the session failed."""
         if not self._began and exercising(self._buffer.board):
             self._began = True
             self.open_strip()
-        if not self._running() and not self._buffer.board.over:
+        if (self._leaves and self._buffer.board.over) or (not self._running() and not self._buffer.board.over):
             self.done.emit()
 
     def act(self, action: Action) -> None:
-        """Passes on what the wearer does; finishing what is over leaves it."""
-        if action is Action.STOP and self._buffer.board.over:
-            self.done.emit()
+        """Passes on what the wearer does; finishing what has ended leaves it, once its report is written."""
+        if action is Action.STOP and self._buffer.board.coach.ending is not None:
+            self._leaves = True
+            self.look()
         else:
             self._act(action)
 
@@ -75,7 +74,6 @@ class DeskMode(QObject):
     def close(self) -> None:
         """Leaves screen and tray."""
         self._timer.stop()
-        self._key.deleteLater()
         self.strip.blockSignals(True)
         self.strip.close()
         if self.tray is not None:

@@ -3,9 +3,12 @@
 Invariant: every method may take long and is called off the window's thread; each opens the store anew.
 """
 
+from datetime import datetime
 from pathlib import Path
 
+from monitor.day_plan.reminders import Reminder
 from monitor.history.totals import History, history
+from monitor.settings import read_settings
 from monitor.store import Session, Store
 from monitor.store.notes import Note, write_note
 
@@ -40,6 +43,13 @@ class KeptSessions:
             results.write()
             write_report(results, path)
         return path
+
+    def remind(self, reminder: Reminder, now: datetime) -> bool:
+        """Whether the wearer was reminded of what is due; nobody is in the silent hours."""
+        if read_settings(self._store.home).silent_at(now.time()):
+            return False
+        found = self.load()
+        return reminder.look(found.plan, found.practised, now)
 
     def find(self, session: str) -> Session:
         """A session, to be shown again."""

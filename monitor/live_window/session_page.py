@@ -16,7 +16,7 @@ from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.controls import Controls
 from monitor.live_window.curves import Curves
-from monitor.live_window.keys_help import SESSION_KEYS
+from monitor.live_window.keys_help import SESSION_KEYS, KeyTable
 from monitor.live_window.labels import bind, enter_presses, label, set_text
 from monitor.live_window.opened import open_file
 from monitor.live_window.state_panels import PromptPanel, StatePanel, TimerPanel
@@ -55,7 +55,7 @@ class SessionPage(QWidget):
         self.controls = Controls(self._on_action, self._open_report)
         self._title, self._disclaimer = label("title"), label("faint")
         self._arrange()
-        self.keys = SESSION_KEYS
+        self.keys: KeyTable = SESSION_KEYS
         enter_presses(self)
         for key in ("Q", "Esc"):
             bind(self, key, lambda: self.leave_if_over())
@@ -64,6 +64,11 @@ class SessionPage(QWidget):
         self.frame_timer.timeout.connect(self.look)
         self._drawn, self._drawn_s, self._fresh_s = Board(), 0.0, 0.0
         self.paint_in(theme)
+
+    def offer(self, text: str, key: str, told: str, do: Callable[[], object]) -> None:
+        """One more button among the others; `told` says in the list of keys what its key does."""
+        self.controls.add(text, key, do)
+        self.keys = (((key,), told), *self.keys)
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""

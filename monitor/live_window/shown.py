@@ -13,9 +13,12 @@ from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from monitor.coach.signals import Action
+from monitor.language import N_
+from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.app_window import AppWindow
-from monitor.live_window.desk_mode import DeskMode
+from monitor.live_window.desk_mode import STRIP_KEY, DeskMode
+from monitor.live_window.reminding import Reminding
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.start_offer import StartChoice, StartOffer
@@ -53,6 +56,7 @@ class Screens:
         """Desk mode: the whole window until the exercise begins, then the strip; either can ask for the other."""
         page = SessionPage(buffer, actions.put, self.window.theme)
         desk = DeskMode(self.window, buffer, actions.put, running, self.window.theme)
+        page.offer(_("Small strip"), STRIP_KEY, N_("the small strip beside work"), desk.open_strip)
         self._run(page, page.left, desk.done)
         desk.close()
         actions.put(Action.STOP)
@@ -69,17 +73,22 @@ class Screens:
         `offer` and `kept` give what there is for a wearer, by his id; the empty one is whoever it was last.
         """
         wearer = ""
-        while not self.window.was_closed:
-            page = StartPage(offer(wearer), self.window.theme)
-            chosen, changed, asked = _told(page.chosen), _told(page.wearer_changed), _told(page.history)
-            self._run(page, page.left, page.chosen, page.wearer_changed, page.history)
-            if changed:
-                wearer = str(changed[0][0])
-            elif asked:
-                self.look_back(kept(wearer))
-            else:
-                return next((c for (c,) in chosen if isinstance(c, StartChoice)), None)
-        return None
+        reminding = Reminding(lambda: kept(wearer))
+        try:
+            while not self.window.was_closed:
+                page = StartPage(offer(wearer), self.window.theme)
+                chosen, changed, asked = _told(page.chosen), _told(page.wearer_changed), _told(page.history)
+                new_day = _told(reminding.new_day)
+                self._run(page, page.left, page.chosen, page.wearer_changed, page.history, reminding.new_day)
+                if changed:
+                    wearer = str(changed[0][0])
+                elif asked:
+                    self.look_back(kept(wearer))
+                elif not new_day:
+                    return next((c for (c,) in chosen if isinstance(c, StartChoice)), None)
+            return None
+        finally:
+            reminding.close()
 
     def look_back(self, kept: KeptSessions) -> None:
         """Shows the history, and sessions again that are chosen there, until the wearer leaves it."""

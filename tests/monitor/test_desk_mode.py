@@ -97,15 +97,16 @@ def test_each_button_of_the_strip_does_what_it_says(shown: Shown, qtbot: QtBot, 
     assert shown.actions == [action]
 
 
-def test_the_window_comes_back_when_asked_for_and_goes_by_key(shown: Shown, qtbot: QtBot) -> None:
+def test_the_window_comes_back_when_asked_for(shown: Shown, qtbot: QtBot) -> None:
     shown.show(EXERCISING)
     qtbot.mouseDClick(shown.desk.strip, Qt.MouseButton.LeftButton)
     assert shown.window.isVisible()
     assert not shown.desk.strip.isVisible()
     shown.show(replace(EXERCISING, now_s=313.0))
     assert shown.window.isVisible()
-    qtbot.keyClick(shown.window, Qt.Key.Key_K)
+    shown.desk.open_strip()
     assert shown.desk.strip.isVisible()
+    assert not shown.window.isVisible()
 
 
 def test_finishing_what_is_over_leaves_it(shown: Shown, qtbot: QtBot) -> None:
@@ -113,6 +114,17 @@ def test_finishing_what_is_over_leaves_it(shown: Shown, qtbot: QtBot) -> None:
     shown.show(BOARDS["finished"]())
     with qtbot.waitSignal(shown.desk.done):
         qtbot.mouseClick(shown.desk.strip.buttons[Action.STOP], Qt.MouseButton.LeftButton)
+    assert shown.actions == []
+
+
+def test_finishing_while_the_report_is_written_leaves_when_it_is(shown: Shown, qtbot: QtBot) -> None:
+    shown.show(EXERCISING)
+    writing = replace(BOARDS["finished"](), over=False)
+    shown.show(writing)
+    with qtbot.assertNotEmitted(shown.desk.done):
+        qtbot.mouseClick(shown.desk.strip.buttons[Action.STOP], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(shown.desk.done):
+        shown.show(replace(writing, over=True))
     assert shown.actions == []
 
 

@@ -4,17 +4,21 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
+from monitor.live_window import reminding
+from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.replay_page import ReplayPage
@@ -45,8 +49,13 @@ def screens(qtbot: QtBot) -> Iterator[Screens]:
 class Script:
     """What the wearer does, one step each time the page that it is meant for is on the screen."""
 
-    def __init__(self, screens: Screens, *steps: tuple[type[QWidget], Callable[[], object]]) -> None:
-        self._screens, self.left = screens, list(steps)
+    def __init__(
+        self,
+        screens: Screens,
+        *steps: tuple[type[QWidget], Callable[[], object]],
+        strips: Callable[[], Sequence[QWidget]] = tuple,
+    ) -> None:
+        self._screens, self.left, self._strips = screens, list(steps), strips
         self._timer = QTimer()
         self._timer.timeout.connect(self._step)
         self._timer.start(5)
@@ -57,7 +66,8 @@ class Script:
 
     def _step(self) -> None:
         page = self._screens.window.page
-        if self.left and isinstance(page, self.left[0][0]) and page.isVisible() and page.isActiveWindow():
+        seen = [page] if page is not None and page.isVisible() and page.isActiveWindow() else self._strips()
+        if self.left and any(isinstance(widget, self.left[0][0]) for widget in seen):
             self.left.pop(0)[1]()
 
 
@@ -120,6 +130,52 @@ def test_what_the_wearer_does_reaches_the_session(screens: Screens) -> None:
     screens.show_session(buffer, actions, lambda: not buffer.board.over)
     assert actions.drain() == [Action.PAUSE, Action.STOP]
     del script
+
+
+def test_beside_work_a_button_and_its_key_bring_the_strip(screens: Screens) -> None:
+    actions, buffer = ActionQueue(), buffer_with(BOARDS["calibrating"]())
+    seen: list[tuple[bool, str]] = []
+
+    def strips() -> list[DeskStrip]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, DeskStrip) and w.isVisible()]
+
+    def back() -> None:
+        seen.append((screens.window.isVisible(), strips()[0].word.text()))
+        QTest.mouseDClick(strips()[0], Qt.MouseButton.LeftButton)
+
+    def click() -> None:
+        page = screens.window.page
+        made = [b for b in page.findChildren(QPushButton) if b.text().startswith("Small strip")] if page else []
+        QTest.mouseClick(made[0], Qt.MouseButton.LeftButton)
+
+    script = Script(
+        screens,
+        (SessionPage, press(screens, Qt.Key.Key_K)),
+        (DeskStrip, back),
+        (SessionPage, click),
+        (DeskStrip, back),
+        (SessionPage, screens.window.close),
+        strips=strips,
+    )
+    screens.show_desk(buffer, actions, lambda: True)
+    assert script.left == []
+    assert seen == [(False, "CALIBRATING")] * 2
+
+
+def test_a_page_of_yesterday_is_made_anew(screens: Screens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminding, "LOOK_MS", 1)
+    yesterday = date.today() - timedelta(days=1)
+    monkeypatch.setattr(reminding, "date", SimpleNamespace(today=lambda: yesterday))
+    offers: list[str] = []
+
+    def offer(wearer: str) -> StartOffer:
+        offers.append(wearer)
+        if len(offers) == 2:
+            QTimer.singleShot(0, screens.window.close)
+        return OFFER
+
+    assert screens.choose(offer, kept_in(tmp_path)) is None
+    assert len(offers) == 2
 
 
 def test_a_session_that_failed_leaves_by_itself(screens: Screens) -> None:
