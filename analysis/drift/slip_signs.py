@@ -17,6 +17,8 @@ from analysis.straps.timebase import Bools
 from sensor.samples import THIGHS, Floats, Ints, Placement
 
 NO_SIGN, PLAIN, SLOW = 0, 1, 2
+# Columns of a strap.
+ACC, GYR, TENSION = slice(0, 3), slice(3, 6), 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def sliding_mean(x: Floats, n: int) -> Floats:
 def sliding_means(x: Floats, lengths: Sequence[int]) -> list[Floats]:
     """`sliding_mean` over each of the rising `lengths`."""
     known = np.isfinite(x)
-    rows = np.stack([known.astype(np.float64), np.where(known, x, 0.0)])
+    rows = np.zeros((2, *x.shape))
+    rows[0] = known
+    np.copyto(rows[1], x, where=known)
     total, summed = rows, 1
     out: list[Floats] = []
     for n in lengths:
@@ -97,7 +101,11 @@ def sliding_max(x: Floats, n: int) -> Floats:
     """Largest of each row and the n - 1 before it; NaN where they are not all there."""
     out = np.full(x.shape, np.nan)
     if len(x) >= n:
-        out[n - 1 :] = np.lib.stride_tricks.sliding_window_view(x, n, axis=0).max(axis=-1)
+        spans, length = x, 1  # the largest of each row and of the length - 1 after it
+        while 2 * length <= n:
+            spans = np.maximum(spans[length:], spans[:-length])
+            length *= 2
+        out[n - 1 :] = np.maximum(spans[n - length :], spans[: len(spans) - n + length])
     return out
 
 
@@ -113,21 +121,28 @@ def slip_signs(
     straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats], params: SlipSignParams, first: int = 0
 ) -> dict[Placement, Ints]:
     """NO_SIGN, PLAIN or SLOW (N - first,) for each thigh strap at the rows from `first` on."""
-    gyr = np.stack([straps[s].gyr_rad_s for s in THIGHS], axis=1)
-    acc = np.stack([straps[s].acc_m_s2 for s in THIGHS], axis=1)
-    pulled = np.stack([tension[s] for s in THIGHS], axis=1)
+    both = _columns(straps, tension)
     since = max(first - params.slow_blocks + 1, 0)
-    rows = np.arange(since, len(gyr))
-    plain = _plain(_means(acc, pulled, params.plain_mean_s), gyr, rows, params)
-    slow = _slow(_means(acc, pulled, params.slow_mean_s), gyr, rows, params)
+    rows = np.arange(since, len(both))
+    lengths = sorted({_n(mean_s) for mean_s in (params.plain_mean_s, params.slow_mean_s, params.still_mean_s)})
+    means = dict(zip(lengths, sliding_means(both, lengths), strict=True))
+    plain = _plain(_directed(means[_n(params.plain_mean_s)]), both[..., GYR], rows, params)
+    slow = _slow(_directed(means[_n(params.slow_mean_s)]), means[_n(params.still_mean_s)][..., GYR], rows, params)
     lasting = sliding_max(np.where(slow, 0.0, 1.0), params.slow_blocks) == 0
     signs = np.where(plain, PLAIN, np.where(lasting, SLOW, NO_SIGN))[first - since :]
     return {s: signs[:, i] for i, s in enumerate(THIGHS)}
 
 
-def _means(acc: Floats, tension: Floats, mean_s: float) -> _Means:
-    n = _n(mean_s)
-    return _Means(normalized(sliding_mean(acc, n)), sliding_mean(tension, n))
+def _columns(straps: Mapping[Placement, BlockRows], tension: Mapping[Placement, Floats]) -> Floats:
+    """Both straps' blocks (N, S, 7)."""
+    both = np.empty((len(tension[THIGHS[0]]), len(THIGHS), TENSION + 1))
+    for i, s in enumerate(THIGHS):
+        both[:, i, ACC], both[:, i, GYR], both[:, i, TENSION] = straps[s].acc_m_s2, straps[s].gyr_rad_s, tension[s]
+    return both
+
+
+def _directed(means: Floats) -> _Means:
+    return _Means(normalized(means[..., ACC]), means[..., TENSION])
 
 
 def _plain(means: _Means, gyr: Floats, rows: Ints, p: SlipSignParams) -> Bools:
@@ -140,9 +155,8 @@ def _plain(means: _Means, gyr: Floats, rows: Ints, p: SlipSignParams) -> Bools:
 
 
 def _slow(means: _Means, gyr: Floats, rows: Ints, p: SlipSignParams) -> Bools:
-    """Rows (R, S) of a turn while both thighs were still."""
-    mean = sliding_mean(gyr, _n(p.still_mean_s))
-    rate = np.sqrt(np.einsum("nsi,nsi->ns", mean, mean))
+    """Rows (R, S) of a turn while both thighs were still, as `gyr` (N, S, 3), a mean over some blocks, tells."""
+    rate = np.sqrt(np.einsum("nsi,nsi->ns", gyr, gyr))
     fastest = np.fmax(rate[:, 0], rate[:, 1])
     lags = tuple(_n(lag_s) for lag_s in p.slow_lags_s)
     still = [sliding_max(fastest, lag + _n(p.slow_mean_s))[rows] < p.still_rad_s for lag in lags]
