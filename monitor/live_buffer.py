@@ -141,10 +141,11 @@ class LiveBuffer:
         """Keeps each full second's time, smallest and largest gap."""
         self._second = np.concatenate((self._second, rows))
         seconds = np.floor(self._second[:, 0] / _SECOND_S)
+        if not len(seconds) or seconds[0] == seconds[-1]:
+            return
         for second in np.unique(seconds)[:-1]:
             gap = self._second[seconds == second, 1]
             known = gap[np.isfinite(gap)]
             low, high = (known.min(), known.max()) if len(known) else (np.nan, np.nan)
             self._history.append(np.array([[second * _SECOND_S, low, high]]))
-        if len(seconds):
-            self._second = self._second[seconds == seconds[-1]]
+        self._second = self._second[seconds == seconds[-1]]

@@ -74,9 +74,9 @@ class Reception:
     def lost(self, now_s: float) -> frozenset[Placement]:
         """Straps that have sent before and send no more."""
         return frozenset(
-            s.placement
-            for s in self.status(now_s)
-            if s.placement in self._heard_s and (s.link is Link.RECONNECTING or s.silent_s > SILENT_S)
+            p
+            for p, s in self._status.items()
+            if p in self._heard_s and (s.link is Link.RECONNECTING or now_s - self._heard_s[p] > SILENT_S)
         )
 
     def told(self) -> list[Action]:

@@ -23,12 +23,14 @@ class StillnessWatch:
     def __init__(self) -> None:
         self._gyr_rad_s: Floats = np.zeros((0, 3))
         self._full = False
+        self._signs: tuple[float, float] | None = None  # turn and spread of what is held, once worked out
 
     def push(self, block: SampleBlock) -> None:
         """Takes the strap's next samples."""
         known = block.gyr_rad_s[np.isfinite(block.gyr_rad_s[:, 0])]
         n = max(round(WINDOW_S * block.rate_hz), 2)
         self._gyr_rad_s = np.concatenate((self._gyr_rad_s, known))[-n:]
+        self._signs = None
         self._full = len(self._gyr_rad_s) == n
 
     @property
@@ -39,20 +41,21 @@ class StillnessWatch:
     @property
     def resting(self) -> bool:
         """Nobody touches the strap."""
-        return self._full and self._spread_rad_s() < RESTING_RAD_S
+        return self._full and self._turn_and_spread_rad_s()[1] < RESTING_RAD_S
 
     @property
     def still(self) -> bool:
         """The strap may be worn, but goes nowhere."""
-        return self._full and self._turn_rad_s() < TURNING_RAD_S and self._spread_rad_s() < TREMBLING_RAD_S
+        turn_rad_s, spread_rad_s = self._turn_and_spread_rad_s()
+        return self._full and turn_rad_s < TURNING_RAD_S and spread_rad_s < TREMBLING_RAD_S
 
     @property
     def turning(self) -> bool:
         """The strap goes somewhere, if only slowly."""
-        return self._full and self._turn_rad_s() > GOING_RAD_S
+        return self._full and self._turn_and_spread_rad_s()[0] > GOING_RAD_S
 
-    def _turn_rad_s(self) -> float:
-        return float(np.abs(self._gyr_rad_s.mean(axis=0)).max())
-
-    def _spread_rad_s(self) -> float:
-        return float(self._gyr_rad_s.std(axis=0).max())
+    def _turn_and_spread_rad_s(self) -> tuple[float, float]:
+        if self._signs is None and len(self._gyr_rad_s):
+            mean = self._gyr_rad_s.mean(axis=0, keepdims=True)
+            self._signs = float(np.abs(mean).max()), float(self._gyr_rad_s.std(axis=0, mean=mean).max())
+        return self._signs or (0.0, 0.0)
