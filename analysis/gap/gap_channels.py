@@ -105,11 +105,11 @@ def slow_rows(errors: SlowErrors, memory: Floats, at: FastRows, sizes: Sizes, be
     """
     x = np.ascontiguousarray(errors.x.T)
     slow = SlowRows(x, np.zeros(len(at)), np.zeros(len(at)), errors.touching, memory)
-    _, h = inertial_channel(at, slow, sizes.taped)
+    h = inertial_change(at, slow, sizes.taped)
     inertial = np.einsum("in,nij,jn->n", h, errors.p[:, SEEN[:, None], SEEN], h)
-    flex_m, per_count, h = flex_channel(at, slow, sizes.direct)
+    known, per_count, h = flex_change(at, slow, sizes.direct)
     cord = np.einsum("in,nij,jn->n", h, errors.p[:, CORD[:, None], CORD], h)
-    flex_sd_m = np.where(np.isfinite(flex_m), np.sqrt(np.maximum(cord, 0.0) + CORD_SD_COUNTS**2) * per_count, np.nan)
+    flex_sd_m = np.where(known, np.sqrt(np.maximum(cord, 0.0) + CORD_SD_COUNTS**2) * per_count, np.nan)
     inertial_sd_m = held(np.sqrt(np.maximum(inertial, 0.0)), float(before.inertial_sd_m[-1]))
     return SlowRows(x, inertial_sd_m, held(flex_sd_m, float(before.flex_sd_m[-1])), errors.touching, memory)
 
@@ -126,11 +126,12 @@ def between_steps(steps: SlowRows, step_s: Floats, time_s: Floats, memory: Float
 
 def channels(fast: FastRows, slow: SlowRows, sizes: Sizes) -> GapChannels:
     """The gap of fast rows (N) on the slow errors known at each."""
-    signed, _ = inertial_channel(fast, slow, sizes.taped)
+    signed = sizes.taped.between_m + slow.x[OFFSET] + _across_m(fast, slow, sizes.taped)[0]
     steep = fast.up < STEEP_UP
     swing = np.where(steep, SWING_SHARE_SD * sizes.taped.femur_m * fast.askew, 0.0)
     variance = slow.inertial_sd_m**2 + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed) + swing**2
-    flex, _, _ = flex_channel(fast, slow, sizes.direct)
+    decay = _decay(fast, slow, sizes.direct)[0]
+    flex = -np.exp(slow.x[LENGTH]) * np.log(decay)
     gap, sd = combined(signed, np.sqrt(variance), flex, np.hypot(slow.flex_sd_m, askew_sd_m(fast, sizes.taped)))
     gap = np.maximum(gap, 0.0)
     sd = np.hypot(sd, np.where(steep, STEEP_TURN_SD_M, TURN_SD_M) * (1 - np.exp(-gap / TURN_WITHIN_M)))
@@ -140,7 +141,7 @@ def channels(fast: FastRows, slow: SlowRows, sizes: Sizes) -> GapChannels:
 
 def askew_sd_m(fast: FastRows, taped: Geometry) -> Floats:
     """What the cord's running not straight across does to its gap."""
-    askew = np.nan_to_num(fast.askew)
+    askew = np.where(np.isnan(fast.askew), 0.0, fast.askew)
     return np.where(askew < ASKEW_MAX, ASKEW_SHARE * taped.femur_m * askew, 1.0)
 
 
@@ -152,32 +153,49 @@ def combined(first: Floats, first_sd: Floats, second: Floats, second_sd: Floats)
     a, b = np.square(first_sd), np.square(second_sd)
     weight = np.where(np.isfinite(b), a / (a + b), 0.0)
     weight = np.where(np.isfinite(first), weight, 1.0)
-    apart = np.nan_to_num(second - first)
+    apart = second - first
+    apart[np.isnan(apart)] = 0.0
     mean = np.where(np.isfinite(first), first + weight * apart, second)
     least = np.fmin(a, b)
     spread = np.square(apart) * weight * (1 - weight)
     return mean, np.sqrt(least + spread)
 
 
-def inertial_channel(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats]:
-    """Signed gap from the directions of the thighs, and its change (5, N) with the errors SEEN."""
-    relative = wrapped(np.angle(fast.relative) - slow.x[HEADING])
-    sized = Geometry(taped.femur_m, 0.0)
+def inertial_change(fast: FastRows, slow: SlowRows, taped: Geometry) -> Floats:
+    """Change (5, N) of the signed gap that the directions of the thighs give, with the errors SEEN."""
+    across, left, right = _across_m(fast, slow, taped)
+    slope = -np.exp(slow.x[SCALE]) * Geometry(taped.femur_m, 0.0).slope_m(fast.left, fast.right, _relative(fast, slow))
+    return np.stack([slope, across, np.ones(len(across)), left, right])
+
+
+def _across_m(fast: FastRows, slow: SlowRows, taped: Geometry) -> tuple[Floats, Floats, Floats]:
+    """How far one knee is beside the other as the thighs point, and what a radian of tilt adds for left and right."""
     scale = np.exp(slow.x[SCALE])
     left, right = (taped.femur_m * scale * rolled for rolled in (fast.rolled[:, 0], -fast.rolled[:, 1]))
-    across = scale * sized.gap_m(fast.left, fast.right, relative)
+    across = scale * Geometry(taped.femur_m, 0.0).gap_m(fast.left, fast.right, _relative(fast, slow))
     across += left * slow.x[LEFT_TILT] + right * slow.x[RIGHT_TILT]
-    slope = -scale * sized.slope_m(fast.left, fast.right, relative)
-    return taped.between_m + slow.x[OFFSET] + across, np.stack([slope, across, np.ones(len(across)), left, right])
+    return across, left, right
 
 
-def flex_channel(fast: FastRows, slow: SlowRows, direct: tuple[float, float]) -> tuple[Floats, Floats, Floats]:
-    """Gap from the cord alone, metres per count there, and the change (4, N) of the counts with the errors CORD."""
+def _relative(fast: FastRows, slow: SlowRows) -> Floats:
+    return wrapped(np.angle(fast.relative) - slow.x[HEADING])
+
+
+def flex_change(
+    fast: FastRows, slow: SlowRows, direct: tuple[float, float]
+) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Where the cord tells a gap, metres per count there, and the change (4, N) of its counts with the errors CORD."""
+    decay, per_amount = _decay(fast, slow, direct)
+    slope, length_m = slow.x[SLOPE], np.exp(slow.x[LENGTH])
+    gap_m, reach_m = -length_m * np.log(decay), length_m * (1 - decay)
+    h = np.stack([np.ones(len(decay)), reach_m, slope * (reach_m - gap_m * decay), -per_amount])
+    return np.isfinite(gap_m), 1.0 / (slope * decay), h
+
+
+def _decay(fast: FastRows, slow: SlowRows, direct: tuple[float, float]) -> tuple[Floats, Floats]:
+    """What is left (N,) of the way to the cord's saturation, and the change of its counts with the creep."""
     creep = slow.x[CREEP]
     static = (direct[0] + creep * direct[1]) * fast.flex + slow.memory[0] + creep * slow.memory[1]
     per_amount = direct[1] * fast.flex + slow.memory[1]
-    slope, length_m = slow.x[SLOPE], np.exp(slow.x[LENGTH])
-    decay = np.maximum(1 - (static - slow.x[FLOOR]) / (slope * length_m), LEAST_DECAY)
-    gap_m, reach_m = -length_m * np.log(decay), length_m * (1 - decay)
-    h = np.stack([np.ones(len(decay)), reach_m, slope * (reach_m - gap_m * decay), -per_amount])
-    return gap_m, 1.0 / (slope * decay), h
+    decay = 1 - (static - slow.x[FLOOR]) / (slow.x[SLOPE] * np.exp(slow.x[LENGTH]))
+    return np.maximum(decay, LEAST_DECAY), per_amount

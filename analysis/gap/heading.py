@@ -31,9 +31,10 @@ class ThighDirection:
     rolled: Floats
 
 
-def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
-    """Where a thigh points. Level, `ahead` is hip to knee; steep, it is square to the knee's axis."""
-    w, x, y, z = (thigh.q_earth_from_segment[:, i] for i in range(4))
+def thigh_directions(left: SegmentMotion, right: SegmentMotion) -> tuple[ThighDirection, ThighDirection]:
+    """Where the thighs point. Level, `ahead` is hip to knee; steep, it is square to the knee's axis."""
+    # Both in one go: the arrays of a live block are so short that it takes as long as one.
+    w, x, y, z = np.array((left.q_earth_from_segment, right.q_earth_from_segment)).transpose(2, 0, 1)
     to_knee = -2.0 * ((x * z + w * y) + 1j * (y * z - w * x))
     square = (1.0 - 2.0 * (x * x + z * z)) - 1j * (2.0 * (x * y - w * z))
     level = np.abs(to_knee)
@@ -41,8 +42,10 @@ def thigh_direction(thigh: SegmentMotion) -> ThighDirection:
     with np.errstate(invalid="ignore", divide="ignore"):
         ahead = ahead / np.abs(ahead)
     front = (1.0 - 2.0 * (y * y + z * z)) + 1j * (2.0 * (x * y + w * z))
-    rolled = np.imag(front * np.conj(ahead))
-    return ThighDirection(ahead, to_knee * np.conj(ahead), 2.0 * (x * x + y * y) - 1.0, rolled)
+    back = np.conj(ahead)  # named: numpy multiplies into a large array without a name, which rounds otherwise
+    rolled = np.imag(front * back)
+    reach, up = to_knee * back, 2.0 * (x * x + y * y) - 1.0
+    return ThighDirection(ahead[0], reach[0], up[0], rolled[0]), ThighDirection(ahead[1], reach[1], up[1], rolled[1])
 
 
 def knees_askew(left: ThighDirection, right: ThighDirection) -> Floats:

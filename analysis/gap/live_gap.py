@@ -26,7 +26,7 @@ from analysis.gap.gap_channels import (
 from analysis.gap.gap_filter import STATES, TICK_S, GapFilterParams
 from analysis.gap.gap_slips import SlipMemory, SlipSpans
 from analysis.gap.gap_ticks import ROWS, FastRows, Ticks, join_rows, join_ticks, no_rows, ticks_of
-from analysis.gap.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s
+from analysis.gap.heading import Geometry, knees_askew, thigh_directions, vertical_rate_rad_s
 from analysis.gap.hindsight import looked_back
 from analysis.gap.learned import Learned, learned
 from analysis.gap.raised_thigh import RaisedThigh
@@ -83,7 +83,7 @@ class GapStage:
         self._following: Following | None = None
         self._start: Following | None = None  # where the last calibration put it
         self._can_touch = exercise not in APART
-        self._open: FastRows | None = None  # rows of the tick that is not full yet
+        self._open: list[FastRows] = []  # rows of the tick that is not full yet
         self._edges: list[MarkerEdge] = []
         self._spans: list[KnownGap] = []
         self._ticks: list[Ticks] = []
@@ -96,13 +96,19 @@ class GapStage:
         fast = self._fast(motion)
         if self._kept is not None:
             self._kept.append(fast)
-        held = fast if self._open is None else join_rows([self._open, fast])
-        lead = -round(held.time_s[0] * GRID_HZ) % ROWS if len(held) else 0  # the first tick of all may be cut short
-        full = max(len(held) - lead, 0) // ROWS
+        before = sum(map(len, self._open))
+        self._open.append(fast)
+        n = before + len(fast)
+        lead = -round(self._open[0].time_s[0] * GRID_HZ) % ROWS if n else 0  # the first tick of all may be cut short
+        full = max(n - lead, 0) // ROWS
+        if not full:
+            self._open = self._open if n else []
+            return channels(fast, self._told.take(np.zeros(len(fast), dtype=np.int64)), self._sizes)
+        held = self._open[0] if len(self._open) == 1 else join_rows(self._open)
         slow = self._follow(held.take(slice(lead, lead + full * ROWS)))
-        self._open = held.take(slice(lead + full * ROWS, None)) if full else held
+        self._open = [held.take(slice(lead + full * ROWS, None))] if n > lead + full * ROWS else []
         of_tick = np.concatenate([np.zeros(lead, dtype=np.int64), np.repeat(np.arange(full + 1), ROWS)])
-        return channels(fast, slow.take(of_tick[len(held) - len(fast) : len(held)]), self._sizes)
+        return channels(fast, slow.take(of_tick[before:n]), self._sizes)
 
     def corrections(self) -> tuple[Correction, ...]:
         """What the live gap was corrected by since the last call."""
@@ -153,8 +159,6 @@ class GapStage:
 
     def _follow(self, rows: FastRows) -> SlowRows:
         """What was known before each tick of whole ticks' `rows` and, last, after all of them (T + 1)."""
-        if not len(rows):
-            return self._told
         ticks = ticks_of(rows, self._touches, self._relaxation)
         self._ticks.append(ticks)
         if len(self._ticks) > FEW:  # a few numbers each take far more room than in one piece
@@ -218,21 +222,21 @@ class GapStage:
 
     def _fast(self, motion: Motion) -> FastRows:
         left, right = (motion.segments[p] for p in THIGHS)
-        to_left, to_right = self._raised.push(thigh_direction(left), thigh_direction(right))
-        flex = np.where(np.isfinite(left.flex), left.flex, right.flex)
+        to_left, to_right = self._raised.push(*thigh_directions(left, right))
+        flex_left = np.isfinite(left.flex)
         return FastRows(
             motion.time_s,
             to_left.ahead * np.conj(to_right.ahead),
             to_left.reach,
             to_right.reach,
             np.minimum(left.measured, right.measured),
-            np.stack([vertical_rate_rad_s(left), vertical_rate_rad_s(right)], axis=1),
+            np.column_stack((vertical_rate_rad_s(left), vertical_rate_rad_s(right))),
             knees_askew(to_left, to_right),
             np.maximum(to_left.up, to_right.up),
-            np.stack([to_left.rolled, to_right.rolled], axis=1),
-            np.where(np.isfinite(left.flex), left.temperature_c, right.temperature_c),
+            np.column_stack((to_left.rolled, to_right.rolled)),
+            np.where(flex_left, left.temperature_c, right.temperature_c),
             np.where(np.isfinite(left.range_m), left.range_m, right.range_m),
-            flex,
+            np.where(flex_left, left.flex, right.flex),
         )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.gap.heading import Geometry, knees_askew, thigh_direction, vertical_rate_rad_s, wrapped
+from analysis.gap.heading import Geometry, knees_askew, thigh_directions, vertical_rate_rad_s, wrapped
 from analysis.motion import SegmentMotion, unknown_segment
 from analysis.quaternion import about, from_axes, multiply
 from sensor.samples import Floats
@@ -35,7 +35,7 @@ def standing(outward_rad: float) -> Floats:
 
 @pytest.mark.parametrize("angle", [-0.1, 0.0, 0.2])
 def test_seated_gap_is_hips_less_knee_and_the_sine_of_both_headings(angle: float) -> None:
-    left, right = thigh_direction(thigh(seated(angle))), thigh_direction(thigh(seated(-angle)))
+    left, right = thigh_directions(thigh(seated(angle)), thigh(seated(-angle)))
     relative = np.angle(left.ahead * np.conj(right.ahead))
     gap = SIZES.gap_m(left.reach, right.reach, relative)
     assert gap[0] == pytest.approx(0.08 + 2 * 0.43 * np.sin(angle), abs=1e-9)
@@ -43,7 +43,7 @@ def test_seated_gap_is_hips_less_knee_and_the_sine_of_both_headings(angle: float
 
 @pytest.mark.parametrize("tilt", [-0.05, 0.0, 0.08])
 def test_standing_gap_is_tilt_that_gravity_sees(tilt: float) -> None:
-    left, right = thigh_direction(thigh(standing(tilt))), thigh_direction(thigh(standing(-tilt)))
+    left, right = thigh_directions(thigh(standing(tilt)), thigh(standing(-tilt)))
     relative = np.angle(left.ahead * np.conj(right.ahead))
     gap = SIZES.gap_m(left.reach, right.reach, relative)
     assert gap[0] == pytest.approx(0.08 + 2 * 0.43 * np.sin(tilt), abs=1e-6)
@@ -62,7 +62,7 @@ def test_turn_rate_about_the_vertical_is_that_of_a_level_thigh_about_its_front()
 
 
 def test_a_lifted_knee_is_askew() -> None:
-    level, lifted = thigh_direction(thigh(seated(0.0))), thigh_direction(thigh(standing(0.0)))
+    level, lifted = thigh_directions(thigh(seated(0.0)), thigh(standing(0.0)))
     assert knees_askew(level, level)[0] == pytest.approx(0.0, abs=1e-9)
     assert knees_askew(level, lifted)[0] == pytest.approx(np.sqrt(2), abs=1e-6)
 
