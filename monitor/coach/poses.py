@@ -32,20 +32,23 @@ class Pose:
         self._note = ""
 
     def tick(self, t_s: float, seen: Seen, actions: Collection[Action]) -> Progress:
+        if self._phase.kind is PhaseKind.TABLE and not seen.resting:
+            # Bands without a gyroscope have nothing that could be set to zero.
+            return Progress(done=True)
         still = seen.resting if self._phase.kind is PhaseKind.TABLE else seen.still
         moving = [p for p, s in still.items() if not s or seen.turning.get(p, False)]
         self._watched.tick(t_s, moved=any(seen.turning.values()), still=not moving)
         if self._marking_from_s is not None:
             return self._marked(moving, t_s - self._marking_from_s)
         if self._counting_from_s is None:
-            if not (self._recognised(still) or Action.CONFIRM in actions):
+            if not (self._recognised() or Action.CONFIRM in actions):
                 return Progress(note=self._waiting(still, moving))
             self._counting_from_s = t_s
         return self._count(t_s, moving)
 
-    def _recognised(self, still: Mapping[Placement, bool]) -> bool:
+    def _recognised(self) -> bool:
         if self._phase.kind is PhaseKind.TABLE:
-            return bool(still) and self._watched.rested_s >= RESTED_S
+            return self._watched.rested_s >= RESTED_S
         return not self._phase.moves_first or (self._watched.moved and self._watched.rested_s >= RESTED_S)
 
     def _waiting(self, still: Mapping[Placement, bool], moving: list[Placement]) -> str:
@@ -147,6 +150,9 @@ class Move:
         self._note = ""
 
     def tick(self, t_s: float, seen: Seen, actions: Collection[Action]) -> Progress:
+        if not seen.turning:
+            # Bands without a gyroscope learn nothing from it.
+            return Progress(done=True)
         step_s, self._last_s = t_s - self._last_s, t_s
         active_s = t_s - self._from_s - self._phase.countdown_s
         if active_s < 0:
