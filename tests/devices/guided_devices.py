@@ -15,14 +15,17 @@ from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.twins.measured import Shared
-from firmware_sim.twins.wearing import TWINS, WornTwin, wear
+from firmware_sim.twins.wearing import WornTwin, wear
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.coach.signals import CoachEvent
+from monitor.guided.key_presser import KeyPresser
+from monitor.guided.simulated_straps import BAND, twin_of
 from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
+from sensor.gatt import Channel
 from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
 from sensor.raw_recording import read_raw
 from sensor.recorded import Recorded
@@ -35,6 +38,9 @@ from sensor.wearer import Wearer
 from sensor.worn_strap import WornStrap
 
 SPACER_MM = 67.0
+PUT_ON_S = 8.0
+# What straps measure that are nothing but bands.
+BANDS = {Placement.LEFT_THIGH: Channel.FLEX | Channel.TENSION, Placement.RIGHT_THIGH: Channel.TENSION}
 SEED = 7
 LOOK_S = 0.5
 Worn = Mapping[Placement, Sequence[str]]
@@ -55,7 +61,9 @@ def guided(folder: Path, worn: Worn, plan: str = "demo") -> Session:
     """Leads a plan with these devices (driver names, the strap's first) at each placement."""
     recording = folder / "recording.mcap"
     live: list[GapSeries] = []
-    outcome, blocks = run(_lead(recording, worn, plan, VirtualPerson(SEED), live))
+    bands_alone = all(devices[0] == BAND for devices in worn.values())
+    person = VirtualPerson(SEED, straps=BANDS) if bands_alone else VirtualPerson(SEED)
+    outcome, blocks = run(_lead(recording, worn, plan, person, live))
     recorded, zero_s = read_recording(recording), read_raw(recording).zero_s or 0.0
     own = {p: replace(block, arrival_s=block.arrival_s - zero_s) for p, block in blocks.items()}
     return Session(outcome, recording, recorded, replace(recorded, straps=own), live)
@@ -71,10 +79,13 @@ async def _lead(
     async with SimulatedAir({p: shared.strap() for p, shared in sensors.items()}, SEED) as air:
         pair: list[Remembered] = []
         for placement, devices in worn.items():
-            twins = wear(air, sensors[placement], [TWINS[device] for device in devices])
+            shared = sensors[placement]
+            twins = wear(air, shared, [twin_of(device, shared) for device in devices])
             pair += remembered(placement, devices, twins)
         actions = ActionQueue()
-        follower = SimulatedWearer(person, air.now_s, name, SPACER_MM, put_on_s=8.0, act=actions.put)
+        follower = SimulatedWearer(person, air.now_s, name, SPACER_MM, PUT_ON_S, actions.put)
+        feels_motion = any(Channel.GYR in shared.info.channels for shared in sensors.values())
+        followers = [follower] if feels_motion else [follower, KeyPresser(actions.put, PUT_ON_S)]
 
         def note(item: CoachEvent | LiveUpdate | Heard) -> None:
             if isinstance(item, LiveUpdate):
@@ -82,7 +93,7 @@ async def _lead(
 
         straps = Straps(pair=pair, backend=air.client_backend, scanner_backend=air.scanner_backend)
         beside = asyncio.create_task(_received(air, straps))
-        outcome = await LiveSession(setup, LiveBuffer(), actions.drain, [follower, note]).run(straps)
+        outcome = await LiveSession(setup, LiveBuffer(), actions.drain, [*followers, note]).run(straps)
         beside.cancel()
         return outcome, await beside
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.pipeline import Analysis, analyze
-from analysis.results import Hold
+from analysis.results import Hold, HoldVerdict
 from monitor.coach.signals import Ending
 from sensor.drivers.known import DRIVERS
 from sensor.recorded import Recorded
@@ -32,8 +32,9 @@ def holds(recorded: Recorded, analysis: Analysis) -> tuple[Hold, ...]:
         ({LEFT: ["metawear"], RIGHT: ["metawear"]}, (100.0, 100.0)),
         ({LEFT: ["movella_dot", "phyphox"], RIGHT: ["movella_dot"]}, (60.0, 60.0)),
         ({LEFT: ["witmotion", "phyphox"], RIGHT: ["movella_dot"]}, (100.0, 60.0)),
+        ({LEFT: ["phyphox"], RIGHT: ["phyphox"]}, (50.0, 50.0)),
     ],
-    ids=["dot", "witmotion", "metawear", "two_dots_and_a_band", "mixed_rates"],
+    ids=["dot", "witmotion", "metawear", "two_dots_and_a_band", "mixed_rates", "bands_alone"],
 )
 def test_holds_agree_with_our_own_straps(tmp_path: Path, worn: Worn, rates_hz: tuple[float, float]) -> None:
     session = guided(tmp_path, worn)
@@ -52,7 +53,9 @@ def test_holds_agree_with_our_own_straps(tmp_path: Path, worn: Worn, rates_hz: t
     told = {q.placement: np.isfinite(q.clock_ppm) for q in analysis.final.quality}
     assert told == {p: session.recorded.devices[p].clock for p in THIGHS}
     theirs, ours = holds(session.recorded, analysis), holds(session.own, analyze(session.own))
-    assert len(theirs) == len(ours) == 2
+    assert len(theirs) == len(ours)
+    # Bands alone are less sure of a press at its beginning, whoever made them.
+    assert [h.verdict for h in ours].count(HoldVerdict.OK) == 2
     for one, other in zip(theirs, ours, strict=True):
         assert (one.verdict, one.lapses) == (other.verdict, other.lapses)
         assert one.net_s == pytest.approx(other.net_s, rel=SHARE)
