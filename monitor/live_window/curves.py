@@ -110,6 +110,8 @@ class Curves(QWidget):
             said = _("from {start} to {end} of the session").format(start=start, end=end)
         set_text(self._says, said)
         set_text(self._corrected, correction_text(board) if self.gap.shows_corrections else "")
+        for told in (self._says, self._corrected):
+            told.setToolTip(told.text())
 
     def _toggle_corrections(self) -> None:
         self.gap.shows_corrections = not self.gap.shows_corrections
@@ -133,8 +135,10 @@ class Curves(QWidget):
         self._bar = QWidget()
         bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(0, 0, 0, 0)
-        bar.addWidget(self._says)
-        bar.addWidget(self._corrected, 1)
+        # What does not fit is cut off, and told in full where it is pointed at: the buttons have to stay.
+        for said, stretch in ((self._says, 2), (self._corrected, 3)):
+            said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            bar.addWidget(said, stretch)
         for key, text, do in (
             ("+", _("Closer"), lambda: self._zoom(CLOSER)),
             ("-", _("Wider"), lambda: self._zoom(WIDER)),

@@ -1,12 +1,13 @@
 """Desk mode's small strip: only the state and the minutes, above all other windows and never in the way.
 
-Invariant: the strip never takes the focus; it grows only while the coach asks something that must be answered.
+Invariant: the strip never takes the focus; it grows only while the coach asks something that must be answered, and then
+upwards: its lower right corner stays where the wearer put it.
 """
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from monitor.board import Board
@@ -33,6 +34,9 @@ class DeskStrip(QWidget):
         super().__init__(None, _FLAGS)
         self._buffer, self._act, self._theme = buffer, act, theme
         self._grabbed: QPoint | None = None
+        corner = QGuiApplication.primaryScreen().availableGeometry().bottomRight()
+        # The lower right corner of the screen, where nobody reads.
+        self._corner = corner - QPoint(MARGIN_PX, 2 * MARGIN_PX)
         self._colour = ""
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowTitle(_("Knee gap"))
@@ -45,23 +49,31 @@ class DeskStrip(QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.draw)
         self._timer.start(LOOK_MS)
-        self._to_corner()
 
     def draw(self) -> None:
         """Shows the newest board."""
         board = self._buffer.board
+        over = board.coach.ending is not None
         set_text(self.sign, words.STATE_SIGN[board.state])
         set_text(self.word, words.state_word(board.state))
         set_text(self.time, words.clock(board.net_s))
         set_text(self.says, said_text(board))
         self.says.setVisible(bool(self.says.text()))
         for action, made in self.buttons.items():
-            made.setVisible(board.coach.asking or action in (Action.PAIN, Action.NUMBNESS, Action.STOP))
+            offered = board.coach.asking or action in (Action.PAIN, Action.NUMBNESS)
+            made.setVisible(action is Action.STOP or (offered and not over))
+        set_text(self.buttons[Action.STOP], _("Close") if over else _("Finish"))
         if self._colour != self._theme.of(board.state):
             self._colour = self._theme.of(board.state)
             for part in (self.sign, self.word):
                 part.setStyleSheet(f"font-size: 24px; font-weight: 800; color: {self._colour};")
         self.adjustSize()
+        self._to_corner()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """A window system may forget where a hidden strip was."""
+        super().showEvent(event)
+        self._to_corner()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """The strip is taken."""
@@ -71,6 +83,7 @@ class DeskStrip(QWidget):
         """And goes where it is dragged."""
         if self._grabbed is not None:
             self.move(event.globalPosition().toPoint() - self._grabbed)
+            self._corner = self.geometry().bottomRight()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """And stays there."""
@@ -121,13 +134,19 @@ class DeskStrip(QWidget):
         made.setProperty("small", True)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.clicked.connect(lambda: self._act(action))
+        if action in (Action.PAIN, Action.NUMBNESS):
+            made.setObjectName("pain")
         self.buttons[action] = made
         return made
 
     def _to_corner(self) -> None:
-        """The lower right corner of the screen, where nobody reads."""
-        corner = QGuiApplication.primaryScreen().availableGeometry().bottomRight()
-        self.move(corner - QPoint(self.width() + MARGIN_PX, self.height() + 2 * MARGIN_PX))
+        """Where it belongs; a strip that has grown stays on its screen."""
+        box = QRect(QPoint(), self.size())
+        box.moveBottomRight(self._corner)
+        screen = QGuiApplication.screenAt(self._corner) or QGuiApplication.primaryScreen()
+        box.moveTop(max(box.top(), screen.availableGeometry().top()))
+        if self.pos() != box.topLeft():
+            self.move(box.topLeft())
 
 
 def said_text(board: Board) -> str:

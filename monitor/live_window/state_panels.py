@@ -114,6 +114,7 @@ class PromptPanel(QFrame):
         layout.addLayout(below, 2, 0, 1, 2)
         layout.addWidget(self.bar, 3, 0, 1, 2)
         layout.setColumnStretch(0, 1)
+        layout.setRowStretch(1, 1)
 
     def fit(self, scale: float, height: int) -> None:
         """Keeps room for a cue, so that nothing jumps when one comes; leaves out what a low window can do without."""
@@ -130,7 +131,7 @@ class PromptPanel(QFrame):
             return
         self._large = large
         self.count.setVisible(not large)
-        for text in (self.prompt, self.note):
+        for text in (self.title, self.prompt, self.note):
             text.setProperty("large", large)
             text.style().unpolish(text)
             text.style().polish(text)

@@ -85,6 +85,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     QFrame#panel {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 10px; }}
     QFrame#panel QLabel {{ background: transparent; }}
     QLabel#faint {{ color: {theme.faint}; }}
+    QLabel#faint[large="true"] {{ font-size: {px(20)}; }}
     QLabel#named {{ color: {theme.faint}; font-size: {px(20)}; }}
     QLabel#title {{ font-size: {px(20)}; font-weight: 600; }}
     QLabel#prompt {{ font-size: {px(30)}; font-weight: 600; }}
@@ -106,6 +107,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     QPushButton:disabled {{ color: {theme.line}; }}
     QPushButton#pain {{ background: {theme.alarm}; color: {theme.alarm_ink}; font-size: {px(22)}; font-weight: 700;
                         border: none; padding: {px(14)} {px(26)}; }}
+    QPushButton#pain[small="true"] {{ font-size: {px(15)}; padding: 5px 10px; border-radius: 6px; }}
     QPushButton#pain:focus {{ border: 3px solid {theme.ink}; }}
     QPushButton#answer {{ font-size: {px(22)}; font-weight: 700; border: 2px solid {theme.ink};
                           padding: {px(14)} {px(30)}; }}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -77,6 +77,31 @@ def test_state_and_minutes_are_said(qtbot: QtBot, name: str) -> None:
     assert strip.word.text() == words.state_word(board.state)
     assert strip.sign.text() == words.STATE_SIGN[board.state]
     assert strip.time.text() == words.clock(board.net_s)
+
+
+def test_a_strip_that_grows_stays_where_it_was_put(shown: Shown, qtbot: QtBot) -> None:
+    shown.show(EXERCISING)
+    strip = shown.desk.strip
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    qtbot.mouseMove(strip, QPoint(-35, -55))
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    put = strip.geometry()
+    shown.show(BOARDS["asking"]())
+    assert strip.height() > put.height()
+    assert strip.geometry().bottomRight() == put.bottomRight()
+    strip.hide()
+    strip.move(0, 0)
+    shown.show(EXERCISING)
+    shown.desk.open_strip()
+    assert strip.geometry() == put
+
+
+def test_after_the_end_the_strip_has_nothing_to_stop(shown: Shown) -> None:
+    shown.show(EXERCISING)
+    shown.show(BOARDS["finished"]())
+    shown_buttons = [b.text() for b in shown.desk.strip.buttons.values() if b.isVisible()]
+    assert shown_buttons == ["Close"]
+    assert shown.desk.strip.says.text() == BOARDS["finished"]().message
 
 
 def test_mostly_nothing_else_is_said(shown: Shown) -> None:
