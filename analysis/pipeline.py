@@ -9,20 +9,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.alignment.calibration import Calibrated, Calibration
-from analysis.alignment.calibration_findings import CalibrationFinding, memory_findings
+from analysis.alignment.calibration_findings import CalibrationFinding, Finding, memory_findings
 from analysis.alignment.mounting import Alignment
 from analysis.alignment.segments import Segments
 from analysis.chain import Chain, Wearing, unknown_gap
 from analysis.drift.causes import dated
 from analysis.motion import Motion, join_motions
 from analysis.params import AnalysisParams
-from analysis.priors import NO_PRIORS, Priors, Taught, priors_of
+from analysis.priors import NO_PRIORS, Priors, Taught, exchanged_priors, priors_of
 from analysis.results import GapSeries, Quality, Tables
 from analysis.straps.strap_grid import ArrivedGrid
 from analysis.update import LiveUpdate, joined
 from sensor.arrivals import Arrivals, cut, marker_edges
+from sensor.exchanged import exchanged_recorded
 from sensor.recorded import Recorded
 from sensor.wearer import Wearer
+
+SWAPPED = CalibrationFinding(Finding.STRAPS_SWAPPED, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class LiveAnalysis:
         """What these arrivals make known."""
         grid, gaps = self.grid.push(arrivals)
         updates = [self._follow(piece) for piece in self.calibration.push(grid, arrivals.edges, self.grid.tables)]
+        if self.calibration.swapped and SWAPPED not in self._findings:
+            self._findings.add(SWAPPED)
+            updates.insert(0, LiveUpdate(findings=(SWAPPED,)))
         if gaps:
             updates.append(LiveUpdate(drift=gaps))
         return updates[0] if len(updates) == 1 else joined(updates)
@@ -100,9 +106,21 @@ def _only_new(update: LiveUpdate, told_s: float, *, first: bool) -> LiveUpdate:
 
 
 def analyze(recorded: Recorded, params: AnalysisParams | None = None) -> Analysis:
-    """Live and final result of a recorded session."""
+    """Live and final result of a recorded session; straps that sat on each other's legs are put right."""
     params = params or AnalysisParams()
     priors = priors_of(recorded.memory)
+    found = _analyzed(recorded, params, priors)
+    swapped = SWAPPED in found.alignment.findings
+    if swapped:
+        found = _analyzed(exchanged_recorded(recorded), params, exchanged_priors(priors))
+    if not swapped and not recorded.swapped:
+        return found
+    alignment = replace(found.alignment, findings=(*found.alignment.findings, SWAPPED))
+    return replace(found, alignment=alignment)
+
+
+def _analyzed(recorded: Recorded, params: AnalysisParams, priors: Priors) -> Analysis:
+    """The session as its straps are named."""
     live = LiveAnalysis(recorded.wearer, recorded.exercise, params, priors, keep=True)
     updates = [live.push(arrivals) for arrivals in cut(recorded, [])]
     updates.append(live.finish())

@@ -15,6 +15,7 @@ from analysis.alignment.mounting import CalibrationPosture, StrapAlignment
 from analysis.gap.learned import LEARNED, Learned
 from analysis.straps.gyro_bias import GyroBias
 from analysis.straps.orientation import TableRecord
+from sensor.exchanged import exchanged
 from sensor.samples import Floats, Placement
 
 _log = logging.getLogger(__name__)
@@ -30,6 +31,11 @@ class Priors:
 
 
 NO_PRIORS = Priors()
+
+
+def exchanged_priors(priors: Priors) -> Priors:
+    """The same for straps that turned out to sit on each other's legs: how they sat before says nothing."""
+    return Priors(exchanged(priors.biases), {}, priors.gap)
 
 
 @dataclass(frozen=True, slots=True)

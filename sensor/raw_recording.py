@@ -8,7 +8,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mcap.data_stream import ReadDataStream
@@ -18,6 +18,7 @@ from mcap.stream_reader import StreamReader
 
 from sensor import gatt
 from sensor.errors import ForeignRecording, NotReadable
+from sensor.exchanged import SWAPPED, exchanged, other_leg
 from sensor.markers import Marker
 from sensor.recording import FORMAT_VERSION, METADATA, PROFILE, Kind
 from sensor.samples import Placement
@@ -57,7 +58,8 @@ class LoggedEvent:
 class RawRecording:
     """A recording in host time; `zero_s` None where the straps were not on yet.
 
-    `sealed` False where the recording was cut off, `damaged` counts pieces that were skipped.
+    `sealed` False where the recording was cut off, `damaged` counts pieces that were skipped. Straps are where they
+    sat, also where that was found out only later (`swapped`).
     """
 
     metadata: dict[str, str] = field(default_factory=dict[str, str])
@@ -69,6 +71,11 @@ class RawRecording:
     last_s: float = 0.0
     sealed: bool = False
     damaged: int = 0
+
+    @property
+    def swapped(self) -> bool:
+        """Whether the thigh straps sat on each other's legs."""
+        return self.metadata.get("swapped") == SWAPPED
 
 
 def read_raw(path: Path) -> RawRecording:
@@ -116,6 +123,9 @@ class _Reading:
         lasts = [s.stream[-1].arrival_s for s in (*raw.straps.values(), *raw.bands.values()) if s.stream]
         raw.last_s = max([*lasts, *(event.time_s for event in raw.events)], default=0.0)
         raw.markers = _markers(self._markers, raw.last_s)
+        if raw.swapped:
+            raw.straps, raw.bands = exchanged(raw.straps), exchanged(raw.bands)
+            raw.events = [_exchanged_event(event) for event in raw.events]
         return raw
 
     def _take_record(self, record: McapRecord) -> None:
@@ -201,6 +211,13 @@ class _Reading:
 def _ignore(time_ns: int, data: bytes) -> None:
     """A topic of a newer program."""
     del time_ns, data
+
+
+def _exchanged_event(event: LoggedEvent) -> LoggedEvent:
+    name = str(event.fields.get("placement", ""))
+    if name not in _PLACEMENTS:
+        return event
+    return replace(event, fields={**event.fields, "placement": str(other_leg(_PLACEMENTS[name]))})
 
 
 def _markers(known: _Known, last_s: float) -> list[Marker]:

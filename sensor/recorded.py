@@ -39,7 +39,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A session's samples, markers and wearer, ready for the analysis, and the `memory` that it started from."""
+    """A session's samples, markers and wearer, ready for the analysis, and the `memory` that it started from.
+
+    `swapped` where the thigh straps were found on each other's legs and were put right.
+    """
 
     straps: Mapping[Placement, SampleBlock]
     markers: tuple[Marker, ...]
@@ -48,3 +51,4 @@ class Recorded:
     counts: Mapping[Placement, LinkCounts] = field(default_factory=dict[Placement, LinkCounts])
     devices: Mapping[Placement, Device] = field(default_factory=dict[Placement, Device])
     memory: str = ""
+    swapped: bool = False

@@ -50,6 +50,7 @@ def decode(path: Path, raw: RawRecording) -> Recorded:
         memory=raw.metadata.get("memory", ""),
         counts={p: replace(counts, disconnects=_losses(raw, p)) for p, (_, counts) in decoded.items()},
         devices={p: _device(path, raw, p) for p in decoded},
+        swapped=raw.swapped,
     )
 
 

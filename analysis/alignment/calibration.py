@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from analysis.alignment.calibration_findings import swap_findings, table_findings
+from analysis.alignment.calibration_findings import CalibrationFinding, Finding, table_findings
+from analysis.alignment.legs import LegParams, swapped_about_vertical, swapped_tilted
 from analysis.alignment.mounting import Alignment, AlignmentParams, StrapAlignment, align
 from analysis.alignment.segments import NO_ALIGNMENT, Segments
 from analysis.motion import Motion
@@ -29,6 +30,7 @@ class CalibrationParams:
     """When to go on with what alignment there is, and how long a better one may start the stages anew."""
 
     alignment: AlignmentParams = field(default_factory=AlignmentParams)
+    legs: LegParams = field(default_factory=LegParams)
     wait_s: float = 60.0
     memory_s: float = 300.0
 
@@ -67,6 +69,12 @@ class Calibration:
         self._tables: Mapping[Placement, Sequence[TableRecord]] = {}
         self.alignment: Alignment = NO_ALIGNMENT
         self._segments = Segments(NO_ALIGNMENT)
+        self._swapped: bool | None = None  # None until it is known
+
+    @property
+    def swapped(self) -> bool:
+        """Whether each strap was found on the other's leg."""
+        return self._swapped is True
 
     def push(
         self,
@@ -120,10 +128,17 @@ class Calibration:
             improves = edge.closed
             if edge.closed:
                 self._closed.append(edge.marker)
+                self._look_whose()
             begins = begins or (self._started_s is None and not edge.closed)
         elif self._started_s is not None:
             self._memory, self._memory_edges = None, []
         return self._started_anew(begins=begins, at_s=due_s) if begins or improves else []
+
+    def _look_whose(self) -> None:
+        """Which strap sits on which leg can be known before the alignment is."""
+        if self._swapped is None and self._memory:
+            self._memory = [join_grids(self._memory)]
+            self._swapped = swapped_about_vertical(self._memory[0], self._closed, self._p.legs)
 
     def _started_anew(self, *, begins: bool, at_s: float) -> list[Calibrated]:
         raised = any(m.label == Label.LEG_RAISE for m in self._closed)
@@ -137,7 +152,10 @@ class Calibration:
         self._started_s = at_s if self._started_s is None else self._started_s
         self._segments = Segments(alignment)
         motion = self._segments.motion(known, tuple(self._memory_edges))
-        findings = table_findings(self._tables, float(known.time_s[-1])) + swap_findings(motion, self._closed)
+        if self._swapped is None:
+            self._swapped = swapped_tilted(motion, self._closed, self._p.legs)
+        swap = (CalibrationFinding(Finding.STRAPS_SWAPPED, None),) if self.swapped else ()
+        findings = table_findings(self._tables, float(known.time_s[-1])) + swap
         alignment = self.alignment = replace(alignment, findings=alignment.findings + findings)
         return [Calibrated(motion, alignment, float(known.time_s[-1]))]
 

@@ -54,18 +54,21 @@ class VirtualPerson:
         temper: Temper | None = None,
         *,
         keeps_truth: bool = False,
+        swapped: bool = False,
     ) -> None:
+        """Who has `swapped` the thigh straps wears each on the leg for which the other is meant."""
         self.build = random_build(seed) if build is None else build
         self.temper = random_temper(seed) if temper is None else temper
         self.diary = Diary(postures=[(0.0, Posture.SITTING)])
         self._seed = seed
         worn = {p: thigh_channels(p) for p in THIGHS} if straps is None else straps
-        self.modules = {p: Module(seed, p, channels) for p, channels in worn.items()}
+        meant: dict[Placement, Placement] = dict(zip(THIGHS, reversed(THIGHS), strict=True)) if swapped else {}
+        self.modules = {meant.get(p, p): Module(seed, meant.get(p, p), c, strap=p) for p, c in worn.items()}
         segments = tuple(dict.fromkeys((*THIGHS, *worn)))
         self._body = Body(self.build, self.temper, seed, segments)
         rest = (self.temper.seated_gap_m + self.build.knee_width_m - self.build.hip_width_m) / 2
         self.course = Course(start_pose(rest))
-        self.sensors = {p: StrapSensors(m.info, p, self.live_until) for p, m in self.modules.items()}
+        self.sensors = {m.strap: StrapSensors(m.info, m.strap, self.live_until) for m in self.modules.values()}
         self.truth: list[TruthTicks] = []
         # A person who is watched live for hours must not fill the memory with what nobody asks for.
         self._keeps_truth = keeps_truth
@@ -138,7 +141,7 @@ class VirtualPerson:
         for placement, module in self.modules.items():
             motion, warmer = undergone[placement]
             slow = self._slow(body, motion, truth, stretch, placement)
-            self.sensors[placement].take_in(module.measure(body, motion, warmer, slow))
+            self.sensors[module.strap].take_in(module.measure(body, motion, warmer, slow))
         if self._keeps_truth:
             self.truth.append(truth)
 

@@ -62,14 +62,16 @@ def strap_info(seed: int, placement: Placement, channels: Channel) -> StrapInfo:
 class Module:
     """A strap's fit and sensors, carried from tick to tick."""
 
-    def __init__(self, seed: int, placement: Placement, channels: Channel) -> None:
+    def __init__(self, seed: int, placement: Placement, channels: Channel, strap: Placement | None = None) -> None:
+        """`strap` is where the strap itself takes its place to be, should it be worn elsewhere."""
         rng = stream(seed, f"module {placement}")
         self.placement = placement
-        self.info = strap_info(seed, placement, channels)
+        self.strap = strap or placement
+        self.info = strap_info(seed, self.strap, channels)
         self.fit = StrapFit(random_mounting(seed, placement), seed, placement)
         self.fabric = flex.random_fabric(seed, placement)
-        errors = imu.random_errors(seed, placement)
-        self._imu = imu.Imu(errors, seed, placement, NOMINAL_HZ)
+        errors = imu.random_errors(seed, self.strap)
+        self._imu = imu.Imu(errors, seed, self.strap, NOMINAL_HZ)
         self._room_c = float(rng.uniform(23.5, 26.0))
         self._warms_k = float(rng.uniform(4.0, 9.0))
         self._warming = OnePole(WARMING_S, TICK_HZ)

@@ -229,7 +229,7 @@ def _real(guided: Guided) -> Radio:
     from datetime import datetime
 
     from monitor.guided.broken_off import left_unheard
-    from monitor.guided.worn_straps import WornStraps
+    from monitor.guided.worn_straps import StrapKeeper, WornStraps
     from monitor.store import Store
     from monitor.store.wearers import Wearers
     from sensor.straps import Straps
@@ -243,8 +243,9 @@ def _real(guided: Guided) -> Radio:
         del act
         unheard = left_unheard(store, datetime.now().astimezone())
         straps = Straps(optional=guided.plan.optional, pair=pair, unheard=unheard)
-        yield straps, ()
-        worn.add(straps.worn)
+        keeper = StrapKeeper(worn)
+        yield straps, (keeper,)
+        keeper.keep(straps.worn)
 
     return radio
 

@@ -25,8 +25,8 @@ def advice(ending: Ending) -> str:
 
 
 def swapped_text() -> str:
-    """What to do with straps that sit on each other's legs: their knees' sides would be mixed up."""
-    return _("The straps are on the wrong legs. Finish, swap them left for right, and start again.")
+    """That straps sit on each other's legs, which needs nothing to be done."""
+    return _("The straps are on each other's legs. That is put right: leave them as they are and go on.")
 
 
 def turned_text(placement: Placement) -> str:

@@ -42,6 +42,7 @@ TICK_S = 0.1
 END_S = 0.001
 START_S = 0.002
 COUNTED_S = 3
+SWAP_SHOWN_S = 8.0
 
 _FEELINGS = {Action.PAIN: Ending.PAIN, Action.NUMBNESS: Ending.NUMBNESS}
 _JUDGED = {RepVerdict.OK: Tone.GOOD, RepVerdict.SHORT: Tone.NONE, RepVerdict.UNKNOWN: Tone.NONE}
@@ -64,7 +65,7 @@ class Coach:
         self._zeroed = False
         self._said_yes = False
         self._judged = 0
-        self._swap_said = False
+        self._swap_said_s: float | None = None
         self._turned: Placement | None = None
         self._attendance = Attendance()
         self._questions = Questions(plan.questions)
@@ -134,7 +135,9 @@ class Coach:
     def _shown_cue(self) -> str:
         if self._ending:
             return ""
-        return swapped_text() if self._swap_said else self._cues.shown
+        said_s = self._swap_said_s
+        swapped = said_s is not None and self._last_s is not None and self._last_s - said_s < SWAP_SHOWN_S
+        return self._cues.shown or (swapped_text() if swapped else "")
 
     def _tapped(self) -> Action:
         """A double tap: on with it while calibrating, an answer to a question, pain at any other time."""
@@ -167,7 +170,7 @@ class Coach:
         events = [*kept, *self._counted(now_s, before), *self._cued(now_s, seen)]
         events += self._marker(now_s, self._progress.marking)
         if self._progress.done or Action.SKIP in actions:
-            events += self._leave(now_s)
+            events += self._leave(now_s, seen)
         return events
 
     def _cued(self, now_s: float, seen: Seen) -> list[CoachEvent]:
@@ -192,13 +195,14 @@ class Coach:
         return [Counted(now_s, left)] if 0 < left <= COUNTED_S and left < last else []
 
     def _worn_wrong(self, now_s: float, seen: Seen) -> list[CoachEvent]:
-        """Straps on the wrong legs, said once and shown from then on; a strap that turned, said once a strap."""
+        """Straps on each other's legs, said once; a strap that turned, said once a strap."""
         events: list[CoachEvent] = []
-        if seen.swapped and not self._swap_said:
-            events.append(Cued(now_s, Mistake.STRAPS_SWAPPED, swapped_text(), Tone.ALARM))
+        if seen.swapped and self._swap_said_s is None:
+            self._swap_said_s = now_s
+            events.append(Cued(now_s, Mistake.STRAPS_SWAPPED, swapped_text(), Tone.CUE))
         if seen.turned is not None and seen.turned is not self._turned:
             events.append(Cued(now_s, Mistake.STRAP_TURNED, turned_text(seen.turned), Tone.CUE))
-        self._swap_said, self._turned = seen.swapped, seen.turned
+        self._turned = seen.turned
         return events
 
     def _judge(self, now_s: float, seen: Seen) -> list[CoachEvent]:
@@ -224,23 +228,27 @@ class Coach:
             events += self._open_marker(now_s, Label.EXERCISE, self._plan.name)
         return events
 
-    def _leave(self, now_s: float) -> list[CoachEvent]:
+    def _leave(self, now_s: float, seen: Seen) -> list[CoachEvent]:
         phase = self.step.phase
         events = self._marker(now_s, marking=False)
         if phase.kind.zeroes:
             events += self._zero(now_s)
-        following = self._following()
+        following = self._following(seen)
         last = following == len(self._steps)
         if self.step.round and (last or not self._steps[following].round):
             events += self._close_marker(now_s, Label.EXERCISE)
         return events + (self._end(now_s, Ending.FINISHED) if last else self._enter(now_s, following))
 
-    def _following(self) -> int:
-        """The next step; what is said only after a yes is left out after a no."""
+    def _following(self, seen: Seen) -> int:
+        """The next step that there is a reason for."""
         at = self._at + 1
-        while at < len(self._steps) and self._steps[at].phase.after_yes and not self._said_yes:
+        while at < len(self._steps) and self._left_out(self._steps[at].phase, seen):
             at += 1
         return at
+
+    def _left_out(self, phase: Phase, seen: Seen) -> bool:
+        """What is said only after a yes, and what is known already of how the straps sit."""
+        return (phase.after_yes and not self._said_yes) or (phase.if_unknown and seen.mounted)
 
     def _zero(self, now_s: float) -> list[CoachEvent]:
         """Session zero, once; at the exercise's beginning at the latest, whatever was skipped."""

@@ -34,7 +34,8 @@ class Seen:
 
     `resting` is stricter than `still`: nobody wears the strap; one that goes somewhere, however slowly, is `turning`.
     Straps that cannot tell are absent from all three. `working` is the side that is under way. Straps are
-    `swapped` when each sits on the other's leg; `turned` is the last one that turned far round its leg.
+    `swapped` when each was found on the other's leg, and `mounted` where it is remembered how they sit; `turned` is
+    the last one that turned far round its leg.
     """
 
     resting: Mapping[Placement, bool] = field(default_factory=dict[Placement, bool])
@@ -49,6 +50,7 @@ class Seen:
     mistakes: frozenset[Mistake] = frozenset()
     working: Side | None = None
     swapped: bool = False
+    mounted: bool = False
     turned: Placement | None = None
 
 
@@ -138,6 +140,13 @@ class Zeroed:
 
 
 @dataclass(frozen=True, slots=True)
+class Swapped:
+    """Each thigh strap was found on the other's leg; from now on each goes by where it sits."""
+
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The coach has nothing more to ask."""
 
@@ -145,7 +154,7 @@ class Ended:
     ending: Ending
 
 
-CoachEvent = Prompted | Cued | Counted | Judged | Answered | MarkerOpened | MarkerClosed | Zeroed | Ended
+CoachEvent = Prompted | Cued | Counted | Judged | Answered | MarkerOpened | MarkerClosed | Zeroed | Swapped | Ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.coach.signals import Swapped
 from monitor.config import read_config
 from monitor.owner_files import make_folder, remove, write_text
+from monitor.session.legs import devices_as_worn
 from sensor.errors import BadValue
 from sensor.slots import SLOTS, Remembered
 
@@ -68,6 +70,26 @@ class WornStraps:
     def _keep(self, devices: Iterable[Remembered]) -> None:
         make_folder(self.path.parent)
         write_text(self.path, "\n".join(_table(d) for d in sorted(devices, key=lambda d: str(d.slot))))
+
+
+class StrapKeeper:
+    """An observer of a session that remembers its devices, where each of them sat."""
+
+    def __init__(self, worn: WornStraps) -> None:
+        self._worn = worn
+        self._swapped = False
+
+    def __call__(self, event: object) -> None:
+        """Notes that the straps sat on each other's legs."""
+        self._swapped = self._swapped or isinstance(event, Swapped)
+
+    def keep(self, devices: Sequence[Remembered]) -> None:
+        """What of the session's devices is remembered for the next one."""
+        if not self._swapped:
+            self._worn.add(devices)
+            return
+        for device in devices_as_worn(devices):
+            self._worn.place(device)
 
 
 def _table(device: Remembered) -> str:

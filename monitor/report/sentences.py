@@ -246,7 +246,7 @@ _FINDINGS: Mapping[Finding, str] = {
     Finding.TOUCH_NOT_STILL: N_("The {strap} leg moved while the knees should have touched."),
     Finding.NO_KNEE_AXIS: N_("The {strap} leg raise did not show the knee's axis clearly."),
     Finding.PIVOT_UNCLEAR: N_("Where the {strap} strap sits along the thigh is not well known."),
-    Finding.STRAPS_SWAPPED: N_("The straps were swapped, left for right."),
+    Finding.STRAPS_SWAPPED: N_("The straps sat on each other's legs; this was put right."),
     Finding.MOUNTING_REMEMBERED: N_(
         "How the {strap} strap sits was taken from the last calibration: the gap is less sure than after a new one."
     ),

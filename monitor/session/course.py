@@ -4,22 +4,22 @@ Invariant: sans-I/O and without a clock. The coach ticks on a fixed grid of host
 then, so that what it says does not depend on where the arrivals were cut.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.alignment.calibration_findings import Finding
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
-from analysis.pipeline import LiveAnalysis
 from analysis.priors import Priors
 from analysis.results import Cause, Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
-from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Zeroed
+from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Swapped, Zeroed
 from monitor.session.stillness import StillnessWatch
+from monitor.session.worn_analysis import Recall, WornAnalysis
 from sensor.arrivals import Arrivals, MarkerEdge
+from sensor.exchanged import exchanged, other_leg
 from sensor.markers import Marker
 from sensor.recording import recorded_time
 from sensor.samples import THIGHS, Placement, SampleBlock, join
@@ -50,14 +50,14 @@ class Course:
         params: AnalysisParams,
         start_s: float,
         wanted: Sequence[Placement] = THIGHS,
-        recall: Callable[[], Priors] = Priors,
+        recall: Recall = lambda swapped: Priors(),  # noqa: ARG005
     ) -> None:
-        """`recall` says, once the straps are on, what the session starts from."""
+        """`recall` says, once the straps are on, what the session starts from, given whether they are swapped."""
         self._recall = recall
         self._wearer, self._exercise, self._params = wearer, exercise, params
         self._coach = coach
         self._missing = set(wanted)
-        self._analysis = LiveAnalysis(wearer, exercise, params)
+        self._analysis: WornAnalysis | None = None
         self._start_s, self._ticked = start_s, 0
         self._until_s = start_s
         self._watches: dict[Placement, StillnessWatch] = {}
@@ -68,7 +68,13 @@ class Course:
         self._seen = Seen()
         self._closed_net_s = 0.0
         self._repetitions: list[Repetition] = []
+        self._swap_told = False
         self.zero_s: float | None = None
+
+    @property
+    def swapped(self) -> bool:
+        """Whether each thigh strap sits on the other's leg."""
+        return self._analysis is not None and self._analysis.swapped
 
     @property
     def ended(self) -> bool:
@@ -91,7 +97,10 @@ class Course:
         lost: frozenset[Placement] = frozenset(),
         actions: Sequence[Action] = (),
     ) -> Told:
-        """What arrived up to `until_s` (host time, as `blocks`); `actions` count from the next tick on."""
+        """What arrived up to `until_s` (host time, as `blocks`); `actions` count from the next tick on.
+
+        Straps go by their own names, also once these were found to be swapped.
+        """
         events: list[CoachEvent] = []
         updates: list[LiveUpdate] = []
         while (tick_s := self._start_s + self._ticked * TICK_S) <= until_s:
@@ -99,6 +108,9 @@ class Course:
             before, blocks = split(blocks, tick_s)
             updates += self._feed(tick_s, before)
             new = self._tick(tick_s, lost)
+            if self.swapped and not self._swap_told:
+                self._swap_told = True
+                new = [Swapped(tick_s), *new]
             events += new
             updates += self._settle(tick_s, new)
         updates += self._feed(until_s, blocks)
@@ -108,14 +120,16 @@ class Course:
 
     def finish(self) -> Told:
         """What the end of the session makes known."""
-        if self.zero_s is None:
+        if self._analysis is None:
             return Told()
         return Told((), (self._follow(self._analysis.finish()),))
 
     def _tick(self, tick_s: float, lost: frozenset[Placement]) -> list[CoachEvent]:
-        resting = {p: w.resting and p not in lost for p, w in self._watches.items() if w.can_tell}
-        still = {p: w.still and p not in lost for p, w in self._watches.items() if w.can_tell}
-        turning = {p: w.turning and p not in lost for p, w in self._watches.items() if w.can_tell}
+        watches = exchanged(self._watches) if self.swapped else self._watches
+        lost = frozenset(other_leg(p) for p in lost) if self.swapped else lost
+        resting = {p: w.resting and p not in lost for p, w in watches.items() if w.can_tell}
+        still = {p: w.still and p not in lost for p, w in watches.items() if w.can_tell}
+        turning = {p: w.turning and p not in lost for p, w in watches.items() if w.can_tell}
         self._seen = replace(self._seen, resting=resting, still=still, turning=turning, lost=lost)
         actions, self._actions = self._actions, []
         if self._missing:
@@ -140,10 +154,10 @@ class Course:
                     self._edges.append(MarkerEdge(marker, time_s, closed=True))
                 case Zeroed():
                     self.zero_s = recorded_time(event.time_s)
-                    self._analysis = LiveAnalysis(self._wearer, self._exercise, self._params, self._recall())
+                    self._analysis = WornAnalysis(self._wearer, self._exercise, self._params, self._recall)
                     kept = {p: join(parts) for p, parts in self._kept.items()}
                     self._kept = {}
-                    updates += self._analyze(tick_s, kept, self.zero_s)
+                    updates += self._analyze(self._analysis, tick_s, kept)
                 case _:
                     pass
         return updates
@@ -153,20 +167,21 @@ class Course:
         self._missing -= blocks.keys()
         for placement, block in blocks.items():
             self._watches.setdefault(placement, StillnessWatch()).push(block)
-        if self.zero_s is not None:
-            return self._analyze(until_s, blocks, self.zero_s)
+        if self._analysis is not None:
+            return self._analyze(self._analysis, until_s, blocks)
         for placement, block in blocks.items():
             self._kept.setdefault(placement, []).append(block)
         return []
 
-    def _analyze(self, until_s: float, blocks: Blocks, zero_s: float) -> list[LiveUpdate]:
+    def _analyze(self, analysis: WornAnalysis, until_s: float, blocks: Blocks) -> list[LiveUpdate]:
         due = sorted((e for e in self._edges if e.time_s <= until_s), key=lambda e: (e.time_s, e.closed))
         if not blocks and not due:
             return []
         self._edges = [e for e in self._edges if e.time_s > until_s]
+        zero_s = self.zero_s or 0.0
         straps = {p: replace(b, arrival_s=b.arrival_s - zero_s) for p, b in blocks.items()}
         edges = tuple(_in_session(e, zero_s) for e in due)
-        return [self._follow(self._analysis.push(Arrivals(until_s - zero_s, straps, edges)))]
+        return [self._follow(analysis.push(Arrivals(until_s - zero_s, straps, edges)))]
 
     def _follow(self, update: LiveUpdate) -> LiveUpdate:
         self._closed_net_s += sum(h.net_s for h in update.holds)
@@ -183,7 +198,8 @@ class Course:
             mistakes=update.mistakes,
             working=update.working,
             turned=_turned(update) or self._seen.turned,
-            swapped=self._seen.swapped or any(f.finding is Finding.STRAPS_SWAPPED for f in update.findings),
+            swapped=self.swapped,
+            mounted=self._analysis is not None and self._analysis.mounted,
         )
         return update
 

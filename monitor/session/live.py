@@ -24,10 +24,12 @@ from monitor.session.buzzing import buzz, pattern_of
 from monitor.session.course import Blocks, Course, Told
 from monitor.session.gathering import Gathering
 from monitor.session.heard import Heard
+from monitor.session.legs import statuses_as_worn, tell_placements
 from monitor.session.log import SessionLog
 from monitor.session.reception import Reception
 from monitor.session.scoreboard import Scoreboard
 from sensor.errors import KneeGapError
+from sensor.exchanged import exchanged, exchanged_blocks
 from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
 from sensor.recording import RecordingWriter, recorded_time
 from sensor.samples import THIGHS, Placement
@@ -136,12 +138,12 @@ class LiveSession:
             self._received_all = True
             self._wake.set()
 
-    def _recalled(self) -> Priors:
+    def _recalled(self, swapped: bool) -> Priors:
         """What is remembered of the straps, as the recording gives it back to a replay."""
         recall = self._setup.recall
         if recall is None:
             return NO_PRIORS
-        text = priors_text(recall(self._serials))
+        text = priors_text(recall(exchanged(self._serials) if swapped else self._serials))
         self._log.metadata({"memory": text})
         return priors_of(text)
 
@@ -175,7 +177,12 @@ class LiveSession:
             if self._course.ended and finishing is None:
                 _log.info("session over, fetching what is missing")
                 self._scoreboard.message = _("Fetching what is still missing from the straps …")
-                finishing = tasks.create_task(straps.finish(FINISH_WITHIN_S))
+                finishing = tasks.create_task(self._finish(straps))
+
+    async def _finish(self, straps: Straps) -> None:
+        if self._course.swapped:
+            await tell_placements(straps)
+        await straps.finish(FINISH_WITHIN_S)
 
     def _step(self) -> Sequence[CoachEvent]:
         """Works on what has arrived since the last step; gives what the coach said."""
@@ -195,6 +202,7 @@ class LiveSession:
         return told.events
 
     def _tell(self, told: Told, blocks: Blocks | None = None) -> None:
+        blocks = exchanged_blocks(blocks) if blocks and self._course.swapped else blocks
         heard = (Heard(blocks),) if blocks else ()
         for item in (*heard, *told.events, *told.updates):
             for observe in self._observers:
@@ -208,6 +216,7 @@ class LiveSession:
             self._scoreboard.message = str(self._log.trouble)
         until_s = self._course.until_s
         straps = self._reception.status(until_s)
+        straps = statuses_as_worn(straps) if self._course.swapped else straps
         self._scoreboard.show(self._course.view(), straps, until_s, self._course.zero_s, stamp_s=until_s)
 
 

@@ -17,9 +17,11 @@ from monitor.coach.signals import (
     MarkerClosed,
     MarkerOpened,
     Prompted,
+    Swapped,
     Zeroed,
 )
 from sensor.errors import RecordingError
+from sensor.exchanged import SWAPPED
 from sensor.link_events import (
     BatteryLevel,
     LinkChanged,
@@ -156,6 +158,9 @@ class SessionLog:
                 recording.marker(Marker(event.label, opened.start_s, event.time_s, opened.value), event.time_s)
             case Zeroed():
                 recording.zero(event.time_s)
+            case Swapped():
+                recording.metadata({"swapped": SWAPPED})
+                recording.event("swapped", event.time_s)
             case Prompted():
                 recording.event("prompt", event.time_s, {"doing": event.doing, "text": event.text})
             case Cued():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
+from analysis.priors import priors_of
 from monitor.board import Link, StrapStatus
 from monitor.coach.cues import SHOWN_S
 from monitor.coach.plan import exercises, load_plan
@@ -101,7 +102,8 @@ class Replay:
 
     def _restart(self) -> None:
         self._buffer.clear()
-        self._analysis = LiveAnalysis(self._recorded.wearer, self._recorded.exercise, AnalysisParams())
+        recorded = self._recorded
+        self._analysis = LiveAnalysis(recorded.wearer, recorded.exercise, AnalysisParams(), priors_of(recorded.memory))
         exercise = self._recorded.exercise
         title = _("Replay: {exercise}").format(exercise=exercise_name(exercise))
         holding = exercise not in exercises() or load_plan(exercise).holding

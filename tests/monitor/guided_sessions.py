@@ -35,6 +35,8 @@ class Led:
     recording: Path
     outcome: Outcome
     buffer: LiveBuffer
+    person: VirtualPerson
+    person_zero_s: float = 0.0  # the host's time when the person's clock began
     events: list[CoachEvent] = field(default_factory=list[CoachEvent])
     updates: list[LiveUpdate] = field(default_factory=list[LiveUpdate])
 
@@ -67,9 +69,20 @@ def lead(
     return run(_lead(folder, load_plan(name), watching, actions or _nothing, seed, (), recall))
 
 
-def lead_plan(folder: Path, plan: Plan, disturb: Watching, *, optional: Sequence[Placement] = (), seed: int = 7) -> Led:
+def lead_plan(
+    folder: Path,
+    plan: Plan,
+    disturb: Watching,
+    *,
+    optional: Sequence[Placement] = (),
+    seed: int = 7,
+    recall: Recall | None = None,
+    calibration: str = CALIBRATION,
+    swapped: bool = False,
+    buzzes: bool = False,
+) -> Led:
     """Leads a plan on a person with more straps, who is disturbed by somebody who sees all that is said."""
-    return run(_lead(folder, plan, disturb, _nothing, seed, optional))
+    return run(_lead(folder, plan, disturb, _nothing, seed, optional, recall, calibration, swapped, buzzes))
 
 
 def _nothing(now_s: float) -> Sequence[Action]:
@@ -91,21 +104,27 @@ async def _lead(
     seed: int,
     optional: Sequence[Placement],
     recall: Recall | None = None,
+    calibration: str = CALIBRATION,
+    swapped: bool = False,
+    buzzes: bool = False,
 ) -> Led:
-    person = VirtualPerson(seed, straps={p: thigh_channels(p) for p in (*THIGHS, *optional)})
+    worn = {p: thigh_channels(p) for p in (*THIGHS, *optional)}
+    person = VirtualPerson(seed, straps=worn, keeps_truth=True, swapped=swapped)
     build = person.build
     wearer = Wearer(build.femur_m, build.hip_width_m, build.knee_width_m)
     setup = LiveSetup(
         folder / "recording.mcap",
         plan,
-        load_calibration(CALIBRATION),
+        load_calibration(calibration),
         wearer,
         SPACER_MM,
+        buzzes=lambda: buzzes,
         recall=recall,
     )
     buffer = LiveBuffer()
-    led = Led(setup.recording, Outcome(None, False, None), buffer)
+    led = Led(setup.recording, Outcome(None, False, None), buffer, person)
     async with SimulatedAir(person.sensors, seed) as air, _disturbed(led, air, disturb):
+        led.person_zero_s = asyncio.get_running_loop().time() - air.now_s()
         answers: list[Action] = []
         follower = SimulatedWearer(person, air.now_s, plan.name, SPACER_MM, put_on_s=8.0, act=answers.append)
 

@@ -170,15 +170,6 @@ def test_a_good_repetition_is_heard_and_a_short_one_says_why() -> None:
     assert [(e.verdict, e.tone) for e in judged] == [(RepVerdict.SHORT, Tone.NONE), (RepVerdict.OK, Tone.GOOD)]
 
 
-def test_straps_on_the_wrong_legs_are_found_by_the_calibration_and_said_once() -> None:
-    found = coached("demo", swapped=True)
-    cues = [e for e in found.events if isinstance(e, Cued) and e.mistake is Mistake.STRAPS_SWAPPED]
-    assert len(cues) == 1
-    assert cues[0].tone is Tone.ALARM
-    assert "swap them left for right" in cues[0].text
-    assert cues[0].time_s < found.asked_s(Doing.CLOSE) + 1.0
-
-
 def test_a_strap_that_turns_round_the_leg_is_said() -> None:
     plan = load_plan("clamp")
     plan = replace(plan, round=tuple(replace(p, seconds=25.0) for p in plan.round))
