@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from monitor.session.player import Player
     from monitor.store.wearers import KnownWearer
     from sensor.straps import Straps
-    from sensor.wearer import Wearer
 
 DEMO_SEED = 7
 DEMO_PUT_ON_S = 8.0
@@ -43,11 +42,12 @@ def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     """A guided session of about a minute on simulated straps, to a report; needs no input."""
     from monitor.coach.plan import load_calibration, load_plan
     from monitor.guided.guide import Guided, guide
+    from monitor.guided.simulated_straps import simulated
     from monitor.store import Store
 
     _bring_up_to_date()
     guided = Guided(load_plan("demo"), load_calibration("calibration_demo"), None, simulated=True, mute=mute)
-    sizes, radio = _simulated(DEMO_SEED, guided, DEMO_PUT_ON_S)
+    sizes, radio = simulated(DEMO_SEED, guided, DEMO_PUT_ON_S)
     _tell(guide(replace(guided, wearer=sizes), radio, _screen(_why_no_window(terminal), CLOSE_AFTER_S), Store()))
 
 
@@ -67,6 +67,10 @@ def live(
         bool,
         typer.Option("--calibrate/--no-calibrate", help="without: one touch, and the rest of the last calibration"),
     ] = True,
+    device: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TYPE", help="with --sim, another maker's, on each thigh; a second one beside the left"),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="go on with the session that was broken off today")] = False,
     desk: Annotated[
         bool, typer.Option("--desk", help="a small strip beside your work: knees together, as long as you like")
@@ -83,13 +87,15 @@ def live(
         raise typer.BadParameter(f"give one of {', '.join(exercises())}", param_hint="'--exercise'")
     if spacer_mm is not None and isnan(spacer_mm):
         raise typer.BadParameter("give a width in mm", param_hint="'--spacer-mm'")
+    devices = _twins(device or (), sim=sim)
     load_plan(exercise or USUAL)
     _bring_up_to_date()
     known = None if sim else _known_wearer(wearer)
     asked = StartChoice(exercise or USUAL, known.id if known else "", calibrate, resume, desk)
 
     def lead(choice: StartChoice, screen: Screen) -> Finished:
-        return _lead(choice, screen, spacer_mm, sim=sim, mute=mute, listeners=_outlets() if lsl else ())
+        listeners = _outlets() if lsl else ()
+        return _lead(choice, screen, spacer_mm, sim=sim, devices=devices, mute=mute, listeners=listeners)
 
     missing = _why_no_window(terminal)
     if missing is None and not (exercise or resume or desk):
@@ -137,6 +143,7 @@ def _lead(
     spacer_mm: float | None,
     *,
     sim: bool,
+    devices: tuple[str, ...],
     mute: bool,
     listeners: Sequence[Observer],
 ) -> Finished:
@@ -152,7 +159,9 @@ def _lead(
     if not sim:
         with the_only_session(store.home):
             return guide(guided, _real(guided), screen, store)
-    sizes, radio = _simulated(DEMO_SEED, guided, PUT_ON_S)
+    from monitor.guided.simulated_straps import simulated
+
+    sizes, radio = simulated(DEMO_SEED, guided, PUT_ON_S, devices)
     return guide(replace(guided, wearer=sizes), radio, screen, store)
 
 
@@ -250,25 +259,12 @@ def _real(guided: Guided) -> Radio:
     return radio
 
 
-def _simulated(seed: int, guided: Guided, put_on_s: float) -> tuple[Wearer, Radio]:
-    """A simulated person's sizes, and the radio through which his straps are met; he follows the coach."""
-    from firmware_sim.air.radio import SimulatedAir
-    from firmware_sim.person.virtual_person import VirtualPerson
-    from firmware_sim.worn.module import thigh_channels
-    from monitor.guided.simulated_wearer import SimulatedWearer
-    from sensor.samples import THIGHS
-    from sensor.straps import Straps
-    from sensor.wearer import Wearer
+def _twins(devices: Sequence[str], *, sim: bool) -> tuple[str, ...]:
+    """The simulated devices that were asked for."""
+    if not devices:
+        return ()
+    from firmware_sim.twins.wearing import TWINS
 
-    optional = guided.plan.optional
-    person = VirtualPerson(seed, straps={p: thigh_channels(p) for p in (*THIGHS, *optional)})
-    build = person.build
-
-    @asynccontextmanager
-    async def radio(act: Callable[[Action], None]) -> AsyncGenerator[tuple[Straps, Sequence[Observer]]]:
-        async with SimulatedAir(person.sensors, seed) as air:
-            wearer = SimulatedWearer(person, air.now_s, guided.plan.name, guided.spacer_mm, put_on_s, act)
-            backends = air.client_backend, air.scanner_backend
-            yield Straps(optional=optional, backend=backends[0], scanner_backend=backends[1]), (wearer,)
-
-    return Wearer(build.femur_m, build.hip_width_m, build.knee_width_m), radio
+    if not sim or any(device not in TWINS for device in devices):
+        raise typer.BadParameter(f"give it with --sim, and one of {', '.join(TWINS)}", param_hint="'--device'")
+    return tuple(devices)

@@ -15,6 +15,7 @@ from firmware_sim.twins.wearing import TWINS, Make, wear
 from firmware_sim.worn.module import thigh_channels
 from monitor.coach.signals import Action
 from monitor.guided.guide import Guided, Radio
+from monitor.guided.key_presser import KeyPresser
 from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.session.live import Observer
 from sensor.gatt import Channel
@@ -27,7 +28,7 @@ BAND = "phyphox"
 _MEASURED = {"flex": Channel.FLEX, "tension": Channel.TENSION, "range": Channel.RANGE}
 
 
-def simulated(seed: int, guided: Guided, put_on_s: float, devices: Sequence[str] = ()) -> tuple[Wearer, Radio]:
+def simulated(seed: int, guided: Guided, put_on_s: float, devices: tuple[str, ...] = ()) -> tuple[Wearer, Radio]:
     """A person's sizes, and the radio through which what he wears is met; he follows the coach.
 
     Of `devices` (names of drivers) he wears the first on each thigh, the others beside the first on the left; without
@@ -44,7 +45,7 @@ def simulated(seed: int, guided: Guided, put_on_s: float, devices: Sequence[str]
             wearer = SimulatedWearer(person, air.now_s, guided.plan.name, guided.spacer_mm, put_on_s, act)
             backends = air.client_backend, air.scanner_backend
             straps = Straps(optional=optional, pair=pair, backend=backends[0], scanner_backend=backends[1])
-            yield straps, (wearer,)
+            yield straps, (wearer, KeyPresser(act, put_on_s)) if devices[:1] == (BAND,) else (wearer,)
 
     return Wearer(build.femur_m, build.hip_width_m, build.knee_width_m), radio
 
