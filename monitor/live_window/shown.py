@@ -18,6 +18,7 @@ from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.app_window import AppWindow
 from monitor.live_window.desk_mode import STRIP_KEY, DeskMode
+from monitor.live_window.fonts import complete_fonts
 from monitor.live_window.reminding import Reminding
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
@@ -152,6 +153,7 @@ def application() -> QApplication:
     app = QApplication.instance()
     made = app if isinstance(app, QApplication) else QApplication([])
     made.setQuitOnLastWindowClosed(False)
+    complete_fonts(made)
     return made
 
 

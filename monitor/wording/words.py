@@ -46,6 +46,7 @@ LINK_WORD = {
 }
 LINK_SIGN = {Link.SEARCHING: "○", Link.CONNECTED: "●", Link.RECONNECTING: "✖"}
 LOW_BATTERY_PCT = 15
+MINUTE_S = 60
 # A strap sends ten times a second or more: this is no jitter.
 SILENT_S = 0.7
 
@@ -83,10 +84,13 @@ class TimeShown:
 
 
 def time_shown(board: Board) -> TimeShown:
-    """The running hold's time; where holds are not counted the session's; at the end what it came to."""
+    """The running hold's time; where holds are not counted what is to go, or the session's; at the end the sum."""
     measured = check_text(board)
     if not board.holding:
-        return TimeShown(_("session"), clock(board.now_s), measured)
+        to_go = countdown_text(board)
+        return (
+            TimeShown(_("to go"), to_go, measured) if to_go else TimeShown(_("session"), clock(board.now_s), measured)
+        )
     if board.coach.ending is not None:
         return TimeShown(_("together"), clock(board.net_s), measured)
     together = _("together {time}").format(time=clock(board.net_s))
@@ -168,4 +172,7 @@ def prompt_text(board: Board) -> str:
 def countdown_text(board: Board) -> str:
     """The coach's countdown, empty where there is none."""
     seconds = board.coach.countdown_s
-    return "" if seconds is None or board.coach.ending else f"{seconds + 0.95:.0f} s"
+    if seconds is None or board.coach.ending:
+        return ""
+    whole = int(seconds + 0.95)
+    return f"{whole} s" if whole < MINUTE_S else clock(whole)

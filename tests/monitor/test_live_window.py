@@ -156,6 +156,14 @@ def test_what_is_told_has_the_window_to_itself(shown: Shown, name: str, named: s
     assert timer.timer.text() == "0:42"
 
 
+@pytest.mark.parametrize(("left_s", "said"), [(0.3, "1 s"), (59.0, "59 s"), (59.2, "1:00"), (899.1, "15:00")])
+def test_a_long_countdown_is_told_in_minutes(left_s: float, said: str) -> None:
+    board = replace(EXERCISING, holding=False, coach=replace(EXERCISING.coach, countdown_s=left_s))
+    assert words.countdown_text(board) == said
+    assert words.time_shown(board) == words.TimeShown("to go", said)
+    assert words.time_shown(replace(board, coach=replace(board.coach, countdown_s=None))).time == "5:12"
+
+
 def test_a_session_that_runs_is_not_left_by_escape(shown: Shown, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(shown.window.left):
         qtbot.keyClick(shown.window, Qt.Key.Key_Escape)
