@@ -139,7 +139,7 @@ def test_the_end_tells_what_it_came_to_and_nothing_is_left_to_stop(shown: Shown,
 
 @pytest.mark.parametrize(
     ("name", "named", "time"),
-    [("searching", "", ""), ("calibrating", "step 4 of 6", "2 s"), ("asking", "answer within", "18 s")],
+    [("searching", "", ""), ("calibrating", "step 4 of 6", "2 s"), ("asking", "answer within", "17 s")],
 )
 def test_what_is_told_has_the_window_to_itself(shown: Shown, name: str, named: str, time: str) -> None:
     shown.buffer.show(BOARDS[name]())
