@@ -21,6 +21,7 @@ TREMOR_HZ, TREMOR_STAYS_S = 9.0, 0.12
 NOISE_SHARE = 0.02
 LEAST_BEFORE = 3
 KEPT = 64  # sorts of holes: packets are alike, so few are needed at a time
+BEYOND = 0.25  # of the samples' range: so far a bridge may go beyond them
 FLAT = 1e-9  # what samples that are all alike still vary by
 
 
@@ -48,7 +49,10 @@ def bridged(before: Floats, after: Floats, missing: int, rate_hz: float) -> Floa
     channels, free = around.shape[1], len(around) - 1
     likelihood = -channels / 2 * (models.log_determinant + free * np.log(varies))
     share = np.exp(likelihood - likelihood.max())
-    return np.einsum("r,rmk,kc->mc", share / share.sum(), models.weights, around)
+    found = np.einsum("r,rmk,kc->mc", share / share.sum(), models.weights, around)
+    least, most = around.min(axis=0), around.max(axis=0)
+    margin = BEYOND * (most - least)
+    return np.clip(found, least - margin, most + margin)
 
 
 def span(time_s: float, rate_hz: float) -> int:

@@ -53,3 +53,12 @@ def test_too_little_around_a_hole_is_said() -> None:
     known = np.zeros((BEFORE, 3))
     known[-1, 0] = np.nan
     assert np.isnan(bridged(known, np.zeros((AFTER, 3)), 8, RATE_HZ)).all()
+
+
+def test_a_step_within_a_hole_is_not_overshot() -> None:
+    """Smooth models alone would run on with the slope of what follows."""
+    before = np.full((BEFORE, 3), 4.0)
+    after = np.array([-9.4, -13.6, -14.8, -12.7, -8.0])[:, None] * np.ones(3)
+    got = bridged(before, after, 20, RATE_HZ)
+    assert got.max() < 4.0 + 0.26 * 18.8
+    assert got.min() > -14.8 - 0.26 * 18.8
