@@ -45,7 +45,7 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StrapStatus:
-    """A strap's link; None where the strap has not told yet."""
+    """A strap's link; None where the strap has not told yet. `band` is that of a band beside it, if there is one."""
 
     placement: Placement
     link: Link = Link.SEARCHING
@@ -55,6 +55,7 @@ class StrapStatus:
     jitter_ms: float | None = None
     silent_s: float = 0.0
     tension: float | None = None
+    band: "StrapStatus | None" = None
 
 
 @dataclass(frozen=True, slots=True)

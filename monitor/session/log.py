@@ -33,7 +33,7 @@ from sensor.link_events import (
 )
 from sensor.markers import Marker
 from sensor.recording import FLUSH_EVERY_S, RecordingWriter
-from sensor.samples import Placement
+from sensor.slots import Slot
 
 QUALITY_EVERY_S = 10.0
 
@@ -45,7 +45,7 @@ class SessionLog:
         self._recording = recording
         self._open: dict[str, Marker] = {}
         self._flushed_s = 0.0
-        self._judged_s: dict[Placement, float] = {}
+        self._judged_s: dict[Slot, float] = {}
         self.trouble: RecordingError | None = None
 
     def link(self, event: LinkEvent) -> None:
@@ -133,12 +133,14 @@ class SessionLog:
                 self._quality(event)
 
     def _quality(self, event: LinkQuality) -> None:
-        told_s = self._judged_s.get(event.placement, -QUALITY_EVERY_S)
+        slot = Slot(event.placement, event.part)
+        told_s = self._judged_s.get(slot, -QUALITY_EVERY_S)
         if event.time_s - told_s < QUALITY_EVERY_S:
             return
-        self._judged_s[event.placement] = event.time_s
+        self._judged_s[slot] = event.time_s
         fields = {
             "placement": event.placement,
+            "part": event.part,
             "rssi_dbm": event.rssi_dbm,
             "arrived_ratio": round(event.arrived_ratio, 4),
             "jitter_s": None if event.jitter_s is None else round(event.jitter_s, 4),

@@ -21,7 +21,7 @@ from sensor.link_events import (
 from sensor.recorded import LinkCounts
 from sensor.recording import recorded_time
 from sensor.samples import Placement, SampleBlock, join
-from sensor.slots import Part
+from sensor.slots import Part, Slot
 from sensor.stream_batch import Notification
 from sensor.worn_strap import WornStrap
 
@@ -37,8 +37,8 @@ class Reception:
 
     def __init__(self, wanted: Sequence[Placement]) -> None:
         self._worn: dict[Placement, WornStrap] = {}
-        self._status = {p: StrapStatus(p) for p in wanted}
-        self._heard_s: dict[Placement, float] = {}
+        self._status = {Slot(p): StrapStatus(p) for p in wanted}
+        self._heard_s: dict[Slot, float] = {}
         self._told: list[Action] = []
 
     def decode(self, events: Sequence[LinkEvent]) -> Mapping[Placement, SampleBlock]:
@@ -48,8 +48,7 @@ class Reception:
         for event in events:
             if isinstance(event, StreamArrived):
                 arrival_s = recorded_time(event.arrival_s)
-                if event.part is Part.STRAP:
-                    self._heard_s[event.placement] = arrival_s
+                self._heard_s[Slot(event.placement, event.part)] = arrival_s
                 notification = Notification(arrival_s, event.data)
                 waiting.setdefault(event.placement, {}).setdefault(event.part, []).append(notification)
             elif isinstance(event, StrapJoined):
@@ -58,25 +57,32 @@ class Reception:
                 self._join(event)
             elif isinstance(event, StrapTold):
                 self._told.append(Action.TAP if event.event.times >= DOUBLE else Action.MARK)
-            elif event.part is Part.STRAP:
-                self._status[event.placement] = _after(self._known(event.placement), event)
+            else:
+                slot = Slot(event.placement, event.part)
+                self._status[slot] = _after(self._known(slot), event)
         for placement, notifications in waiting.items():
             self._push(placement, notifications, blocks)
         return {p: parts[0] if len(parts) == 1 else join(parts) for p, parts in blocks.items()}
 
     def status(self, now_s: float) -> tuple[StrapStatus, ...]:
-        """Every strap's status."""
-        return tuple(
-            replace(s, silent_s=max(now_s - self._heard_s[p], 0.0)) if p in self._heard_s else s
-            for p, s in self._status.items()
-        )
+        """Every strap's status, with that of the band beside it."""
+        now = {
+            slot: replace(s, silent_s=max(now_s - self._heard_s[slot], 0.0)) if slot in self._heard_s else s
+            for slot, s in self._status.items()
+        }
+        straps = [s for slot, s in now.items() if slot.part is Part.STRAP]
+        if len(straps) == len(now):
+            return tuple(straps)
+        return tuple(replace(s, band=now.get(Slot(s.placement, Part.BAND))) for s in straps)
 
     def lost(self, now_s: float) -> frozenset[Placement]:
         """Straps that have sent before and send no more."""
         return frozenset(
-            p
-            for p, s in self._status.items()
-            if p in self._heard_s and (s.link is Link.RECONNECTING or now_s - self._heard_s[p] > SILENT_S)
+            slot.placement
+            for slot, s in self._status.items()
+            if slot.part is Part.STRAP
+            and slot in self._heard_s
+            and (s.link is Link.RECONNECTING or now_s - self._heard_s[slot] > SILENT_S)
         )
 
     def told(self) -> list[Action]:
@@ -97,11 +103,11 @@ class Reception:
     def _join(self, event: StrapJoined) -> None:
         worn = self._worn.setdefault(event.placement, WornStrap(event.placement))
         worn.join(event.part, event.driver, event.info)
-        if event.part is Part.STRAP:
-            self._status[event.placement] = replace(self._known(event.placement), link=Link.CONNECTED)
+        slot = Slot(event.placement, event.part)
+        self._status[slot] = replace(self._known(slot), link=Link.CONNECTED)
 
-    def _known(self, placement: Placement) -> StrapStatus:
-        return self._status.get(placement, StrapStatus(placement))
+    def _known(self, slot: Slot) -> StrapStatus:
+        return self._status.get(slot, StrapStatus(slot.placement))
 
 
 _LINKS = {

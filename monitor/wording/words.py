@@ -85,7 +85,8 @@ class TimeShown:
 
 def time_shown(board: Board) -> TimeShown:
     """The running hold's time; where holds are not counted what is to go, or the session's; at the end the sum."""
-    measured = check_text(board)
+    # The end has a result of its own, of all repetitions and final.
+    measured = "" if board.coach.ending else check_text(board)
     if not board.holding:
         to_go = countdown_text(board)
         return (
@@ -115,7 +116,7 @@ def link_text(strap: StrapStatus) -> str:
 
 
 def strap_text(strap: StrapStatus) -> str:
-    """Link, battery and losses of a strap in one line."""
+    """Link, battery and losses of a strap in one line, with those of a band beside it."""
     parts = [link_text(strap)]
     if strap.battery_pct is not None:
         low = strap.battery_pct <= LOW_BATTERY_PCT
@@ -124,6 +125,9 @@ def strap_text(strap: StrapStatus) -> str:
     if strap.lost_pct is not None:
         # Whole per cent: the last ten seconds' loss changes every second.
         parts.append(_("lost {percent:.0f} %").format(percent=strap.lost_pct))
+    if strap.band is not None:
+        # Translators: a band that measures flex or tension beside the strap, and how its radio link stands.
+        parts.append(_("band: {status}").format(status=strap_text(strap.band)))
     return " · ".join(parts)
 
 

@@ -7,11 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from monitor.board import Link
+from monitor.session.log import SessionLog
+from monitor.session.reception import Reception
+from monitor.wording.words import strap_text
 from sensor.drivers.known import driver_named
 from sensor.drivers.plain_talk import device_info
 from sensor.errors import ForeignRecording
 from sensor.gatt import Channel
+from sensor.link_events import BatteryLevel, LinkChanged, LinkQuality, LinkState, StrapJoined, StreamArrived
 from sensor.packet import encode_info
+from sensor.raw_recording import read_raw
 from sensor.recording import RecordingWriter
 from sensor.replay import read_recording
 from sensor.samples import ARRAYS, Placement, SampleBlock, join
@@ -111,3 +117,30 @@ def test_a_driver_of_a_newer_program_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "r.mcap", {Part.STRAP: "moonboot", Part.BAND: "phyphox"})
     with pytest.raises(ForeignRecording, match="'moonboot', update this program"):
         read_recording(path)
+
+
+def test_the_screens_tell_how_the_bands_link_stands() -> None:
+    reception = Reception([LEFT])
+    band = driver_named("phyphox")
+    assert band is not None
+    assert reception.status(0.0)[0].band is None
+    joined = StrapJoined(LEFT, 1.0, "A", BAND, encode_info(BAND), "knee band flex", band, Part.BAND)
+    values = [StreamArrived(LEFT, 1.0 + BAND_S * i, struct.pack("<f", 5.0), Part.BAND) for i in range(10)]
+    reception.decode([joined, *values, BatteryLevel(LEFT, 1.1, 9, low=True, part=Part.BAND)])
+    (strap,) = reception.status(1.2)
+    assert (strap.link, strap.battery_pct) == (Link.SEARCHING, None)
+    assert strap_text(strap) == "searching · band: connected · battery 9 % LOW"
+    assert "band: silent for 2 s" in strap_text(reception.status(3.2)[0])
+    assert reception.lost(3.2) == frozenset()
+    reception.decode([LinkChanged(LEFT, 3.3, LinkState.LOST, "silent", Part.BAND)])
+    assert "band: lost, reconnecting" in strap_text(reception.status(3.3)[0])
+
+
+def test_strap_and_band_have_their_own_quality_in_the_recording(tmp_path: Path) -> None:
+    log = SessionLog(RecordingWriter(tmp_path / "r.mcap", {"id": "x"}))
+    for second in range(25):
+        for part in (Part.STRAP, Part.BAND):
+            log.link(LinkQuality(LEFT, float(second), -60, 1.0, 0, 0, part=part))
+    log.close()
+    told = [e.fields["part"] for e in read_raw(tmp_path / "r.mcap").events if e.name == "quality"]
+    assert told == ["strap", "band"] * 3
