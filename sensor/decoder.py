@@ -14,7 +14,7 @@ from sensor.gatt import Channel
 from sensor.packet import COLUMNS, StrapInfo
 from sensor.recorded import LinkCounts
 from sensor.sample_line import Head, Piece, SampleLine
-from sensor.samples import Floats, Ints, Placement, SampleBlock, empty_block
+from sensor.samples import Floats, Ints, Placement, SampleBlock, empty_block, unmeasured_block
 from sensor.stream_batch import Notification, PacketBatch, Payload, parse_batch
 from sensor.whole_samples import Joined, join_parts
 
@@ -105,11 +105,14 @@ def _block(
     table = np.array(pieces, dtype=np.float64).reshape(len(pieces), len(Piece._fields))[piece_of_row]
     packet, first, _, number, step, ticks, ticks_per_sample = table.T
     offset = np.arange(len(piece_of_row)) - (np.cumsum(lengths) - lengths)[piece_of_row] + first
-    block = empty_block(placement, len(offset), rate_hz)
-    block.sample[:] = np.rint(number + offset * step)
-    block.device_s[:] = (ticks + offset * ticks_per_sample) / info.clock_hz
     of_packet = packet.astype(np.int64)
-    block.arrival_s[:] = _complete_s(batch, joined)[of_packet]
+    block = unmeasured_block(
+        placement,
+        rate_hz,
+        np.rint(number + offset * step).astype(np.int64),
+        (ticks + offset * ticks_per_sample) / info.clock_hz,
+        _complete_s(batch, joined)[of_packet],
+    )
     last = batch.samples[joined.first][of_packet] - 1
     rows = _Rows(of_packet, offset.astype(np.int64), last)
     for payload in batch.payloads:
@@ -119,6 +122,8 @@ def _block(
 
 def _complete_s(batch: PacketBatch, joined: Joined) -> Floats:
     """When the last part of each joined packet arrived."""
+    if joined.alone:
+        return batch.arrival_s
     arrival_s = batch.arrival_s[joined.first]
     np.maximum.at(arrival_s, joined.owner, batch.arrival_s[joined.parts])
     return arrival_s
@@ -126,6 +131,8 @@ def _complete_s(batch: PacketBatch, joined: Joined) -> Floats:
 
 def _place_in(payload: Payload, joined: Joined, packets: int) -> Ints:
     """Where in the payload the part of each joined packet lies, -1 if it has none."""
+    if joined.alone and len(payload.packets) == packets:
+        return joined.first
     owner = np.full(packets, -1, np.int64)
     owner[joined.parts] = joined.owner
     of_payload = owner[payload.packets]

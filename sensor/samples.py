@@ -3,6 +3,7 @@
 Invariant: every array of a block has the same length N and counts are already SI; NaN means "no value there".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Self
@@ -55,11 +56,10 @@ class SampleBlock:
 
     def __post_init__(self) -> None:
         n = len(self.sample)
-        shapes = {"acc_m_s2": (n, 3), "gyr_rad_s": (n, 3), "q_start_from_strap": (n, 4)}
-        for name in ARRAYS:
+        for name, columns in ARRAYS.items():
             shape = getattr(self, name).shape
-            if shape != shapes.get(name, (n,)):
-                raise ValueError(f"{name} has shape {shape}, expected {shapes.get(name, (n,))}")
+            if shape != (n, *columns):
+                raise ValueError(f"{name} has shape {shape}, expected {(n, *columns)}")
 
     def __len__(self) -> int:
         return len(self.sample)
@@ -70,18 +70,31 @@ class SampleBlock:
         return type(self)(placement=self.placement, rate_hz=self.rate_hz, **rows)
 
 
-ARRAYS = tuple(f.name for f in fields(SampleBlock) if f.name not in ("placement", "rate_hz"))
+# Of each array, the lengths behind the first.
+ARRAYS: Mapping[str, tuple[int, ...]] = {
+    f.name: {"acc_m_s2": (3,), "gyr_rad_s": (3,), "q_start_from_strap": (4,)}.get(f.name, ())
+    for f in fields(SampleBlock)
+    if f.name not in ("placement", "rate_hz")
+}
 
 
 def empty_block(placement: Placement, n: int = 0, rate_hz: float = 100.0) -> SampleBlock:
     """A block of `n` samples, numbered from 0 and timed at `rate_hz`, without any measured value."""
     sample = np.arange(n, dtype=np.int64)
+    return unmeasured_block(placement, rate_hz, sample, sample / rate_hz, sample / rate_hz)
+
+
+def unmeasured_block(
+    placement: Placement, rate_hz: float, sample: Ints, device_s: Floats, arrival_s: Floats
+) -> SampleBlock:
+    """A block of samples with these numbers and times, without any measured value."""
+    n = len(sample)
     return SampleBlock(
         placement=placement,
         rate_hz=rate_hz,
         sample=sample,
-        device_s=sample / rate_hz,
-        arrival_s=sample / rate_hz,
+        device_s=device_s,
+        arrival_s=arrival_s,
         acc_m_s2=np.full((n, 3), np.nan),
         gyr_rad_s=np.full((n, 3), np.nan),
         temperature_c=np.full(n, np.nan),

@@ -26,6 +26,7 @@ class Joined:
     owner: Ints
     held: int
     incomplete: int
+    alone: bool = False  # whether each packet is one of its own
 
 
 def join_parts(batch: PacketBatch, channels: Channel, last: bool) -> Joined:
@@ -33,7 +34,8 @@ def join_parts(batch: PacketBatch, channels: Channel, last: bool) -> Joined:
     n = len(batch.samples)
     whole = int(channels & gatt.MEASURED)
     if ((batch.channels & whole) == whole).all():
-        return Joined(np.arange(n), np.arange(n), np.arange(n), n, 0)
+        each = np.arange(n)
+        return Joined(each, each, each, n, 0, alone=True)
     return _join(batch, whole, int(channels & gatt.PER_SAMPLE), last)
 
 
