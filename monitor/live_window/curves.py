@@ -42,6 +42,9 @@ class Curves(QWidget):
         left, right = THIGHS
         self.tensions = {left: TensionPlot(_("tension left, %")), right: TensionPlot(_("tension right, %"))}
         self.plots = (self.gap, self.session, *self.tensions.values())
+        names = (_("gap, mm"), _("Whole session"), _("tension left, %"), _("tension right, %"))
+        for plot, name in zip(self.plots, names, strict=True):
+            plot.setAccessibleName(name)
         self._says, self._corrected = label("faint"), label("faint")
         self.buttons: dict[str, QPushButton] = {}
         self._arrange(page)

@@ -190,6 +190,14 @@ class HistoryPage(QWidget):
         bind(self, "Esc", self._escape)
         for key, field in (("F", self.filter), ("N", self.note), ("T", self.tags)):
             bind(self, key, lambda field=field: field.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        for named, text in (
+            (self.filter, _("Filter: words, dates, #tags")),
+            (self.note, _("Note")),
+            (self.tags, _("Tags")),
+            (self.list, _("Last sessions")),
+            (self.calendar, _("days")),
+        ):
+            named.setAccessibleName(text)
         self.filter.setPlaceholderText(_("Filter: words, dates, #tags"))
         self.note.setPlaceholderText(_("What there is to say about this session"))
         self.tags.setPlaceholderText(_("tags, with blanks between"))

@@ -6,7 +6,7 @@ Invariant: a label is touched only when its text changes; every button shows the
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 
@@ -22,6 +22,12 @@ def set_text(target: QLabel | QAbstractButton, text: str) -> None:
     """Changes a text if it differs: what is unchanged costs no repaint."""
     if target.text() != text:
         target.setText(text)
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Lets a screen reader say `text`, where one is running."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def keyed(text: str, key: str) -> str:

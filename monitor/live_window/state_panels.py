@@ -8,7 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
 from monitor.board import Board, State
-from monitor.live_window.labels import label, set_text
+from monitor.language import gettext as _
+from monitor.live_window.labels import announce, label, set_text
 from monitor.live_window.theme import Theme
 from monitor.wording import words
 
@@ -42,6 +43,7 @@ class StatePanel(QFrame):
     def draw(self, board: Board, theme: Theme) -> None:
         """Shows the board's state."""
         set_text(self.sign, words.STATE_SIGN[board.state])
+        self.sign.setAccessibleName(words.state_word(board.state))
         set_text(self.word, words.state_word(board.state))
         set_text(self.gap, words.gap_line(board))
         # Where nobody asks for closed knees, open ones are no mistake.
@@ -98,6 +100,8 @@ class PromptPanel(QFrame):
         self.count, self.cue, self.bar = label("count"), label("cue"), QProgressBar()
         self.shows_progress, self._fits_progress = True, False
         self._large = False
+        self._announced = ("", "")
+        self.bar.setAccessibleName(_("progress"))
         # What the page itself has to tell.
         self.told = ""
         for text in (self.prompt, self.note, self.cue):
@@ -143,8 +147,15 @@ class PromptPanel(QFrame):
         set_text(self.prompt, words.prompt_text(board))
         set_text(self.count, words.countdown_text(board))
         set_text(self.note, self.told or board.message or coach.note or board.finding)
+        self._announce((self.prompt.text(), coach.cue))
         set_text(self.cue, f"!  {coach.cue}" if coach.cue else "")
         self.cue.setVisible(bool(coach.cue))
         self.note.setVisible(bool(self.note.text()) or not coach.cue)
         self.bar.setValue(round(1000 * (coach.progress or 0.0)))
         self.bar.setVisible(self._fits_progress and (not self._large or coach.progress is not None))
+
+    def _announce(self, said: tuple[str, str]) -> None:
+        for text, before in zip(said, self._announced, strict=True):
+            if text and text != before:
+                announce(self.prompt, text)
+        self._announced = said

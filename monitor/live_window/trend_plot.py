@@ -40,6 +40,7 @@ class TrendPlot(QWidget):
         super().__init__()
         self.plot = pg.PlotWidget(axisItems={"bottom": DayAxis("bottom")})
         self.plot.setMenuEnabled(False)
+        self.plot.setAccessibleName(_("gap, mm"))
         self.plot.hideButtons()
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("left").setLabel(_("gap, mm"), **{"font-size": LABEL_SIZE})
