@@ -74,6 +74,8 @@ def _radio_error(error: Exception, strap: str) -> RadioError:
             return NotPaired(strap)
         case BleakCharacteristicNotFoundError() | BleakGATTProtocolError():
             return BluetoothFailed(f"strap {strap}: {error}")
+        case TimeoutError() if not strap:
+            return NoBluetoothService()
         case PermissionError():
             return NoPermission()
         case FileNotFoundError() | ConnectionRefusedError():

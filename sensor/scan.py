@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 FRESH_S = 2.0
 # A scan that hears nobody at all for so long is begun afresh.
 DEAF_S = 2.0
+# A system that does not begin to scan within this time does not work.
+START_WITHIN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Lookout:
         with translated():
             # Not filtered by service: other makers' devices do not tell theirs.
             scanner = BleakScanner(self._on_advertisement, backend=self._backend)
-            await scanner.start()
+            async with asyncio.timeout(START_WITHIN_S):
+                await scanner.start()
         self._scanner = scanner
 
     async def stop(self) -> None:
@@ -71,7 +74,8 @@ class Lookout:
         scanner, self._scanner = self._scanner, None
         if scanner is not None:
             with translated():
-                await scanner.stop()
+                async with asyncio.timeout(START_WITHIN_S):
+                    await scanner.stop()
 
     async def give_up(self) -> None:
         """Scan no longer, whatever the adapter says: one that was switched off or pulled out cannot stop cleanly."""

@@ -5,9 +5,9 @@ Invariant: the notify callback timestamps, hands on and returns; every error tha
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -24,8 +24,11 @@ from sensor.samples import Placement
 from sensor.scan import Sighting
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 CONNECT_S = 12.0
+# Whatever is said to a device once it is connected; the slowest is set up by eight writes and two answers.
+SPEAK_S = 8.0
 DISCONNECT_S = 5.0
 ATTEMPTS = 2
 
@@ -130,15 +133,15 @@ class StrapConnection:
 
     async def request(self, request: Request) -> Answer:
         """The strap's answer; `StrapRefused`, `StrapTimeout` or `StrapUnreachable` where there is none."""
-        return await self._open_talk().request(request)
+        return await self._spoken(self._open_talk().request(request))
 
     async def start(self, rate_hz: float) -> Started | None:
         """Start the stream, or find it running; `info` tells the granted rate afterwards."""
-        return await self._open_talk().start(rate_hz)
+        return await self._spoken(self._open_talk().start(rate_hz))
 
     async def stop(self) -> StrapStatus | None:
         """Stop the stream; what the strap still keeps, where it keeps any."""
-        return await self._open_talk().stop()
+        return await self._spoken(self._open_talk().stop())
 
     async def close(self) -> None:
         """End the connection, or free what is left of one that has ended; never fails.
@@ -155,6 +158,12 @@ class StrapConnection:
         except RadioError as error:
             log.info("%s did not disconnect cleanly: %s", self.name, error)
         self._on_disconnected(client)
+
+    async def _spoken(self, words: Coroutine[None, None, T]) -> T:
+        """What comes of it; a system that never says that a write is done must not hold up the other straps."""
+        with translated(self.name):
+            async with asyncio.timeout(SPEAK_S):
+                return await words
 
     def _open_talk(self) -> Talk:
         if self.ended.is_set():

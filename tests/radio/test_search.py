@@ -1,8 +1,10 @@
 """What stops a session before it begins: each in a typed error that says what is wrong and what to do."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 
 from firmware_sim.air.radio import SimulatedAir
@@ -10,9 +12,11 @@ from firmware_sim.air.sampling import Sensors
 from firmware_sim.air.virtual_time import run
 from sensor.control import Cue, Identify, SetPlacement
 from sensor.gatt import Ability, Haptic
+from sensor.link_events import StreamArrived
 from sensor.radio_errors import (
     AdapterOff,
     NoAdapter,
+    NoBluetoothService,
     NoPermission,
     NoStrapFound,
     OnlyOneStrap,
@@ -134,3 +138,37 @@ def test_requests_reach_the_strap_they_are_meant_for() -> None:
             assert air.straps[LEFT].firmware.info.placement == Placement.LEFT_SHANK
 
     run(main())
+
+
+def test_a_scan_that_never_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def for_ever(scanner: BleakScanner) -> None:
+        del scanner
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(BleakScanner, "start", for_ever)
+    assert isinstance(search(thighs()), NoBluetoothService)
+
+
+@pytest.mark.parametrize("call", ["write_gatt_char", "start_notify", "read_gatt_char"])
+def test_a_call_that_never_ends_holds_up_no_other_strap(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the system loses the answer of its own service: each is tried again, and the others meanwhile."""
+    real, hung = getattr(BleakClient, call), list[str]()
+
+    async def once_for_ever(client: BleakClient, *args: object, **named: object) -> object:
+        if not hung:
+            hung.append(client.address)
+            await asyncio.Event().wait()
+        return await real(client, *args, **named)
+
+    async def main() -> None:
+        async with SimulatedAir(thighs()) as air, straps_on(air, search_s=30.0) as straps:
+            monkeypatch.setattr(BleakClient, call, once_for_ever)
+            async with asyncio.timeout(25.0):
+                heard = set[Placement]()
+                async for event in straps:
+                    heard |= {event.placement} if isinstance(event, StreamArrived) else set()
+                    if len(heard) == 2:
+                        break
+
+    run(main())
+    assert len(hung) == 1
