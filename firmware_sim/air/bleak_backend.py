@@ -27,6 +27,7 @@ from bumble.device import Advertisement, Connection, Device, Peer
 from bumble.gatt_client import CharacteristicProxy
 
 from firmware_sim.air.bleak_views import advertisement_data, service_collection
+from firmware_sim.air.late_answers import PatientClient
 
 LARGEST_MTU: Final = 247
 
@@ -221,12 +222,14 @@ class BumbleClient(BaseBleakClient):
         host = self.radio.device
         address = self._device.details if self._device else hci.Address(self.address)
         try:
-            return await host.connect(cast(hci.Address, address), timeout=None)
+            connection = await host.connect(cast(hci.Address, address), timeout=None)
         except core.BaseBumbleError as error:
             raise BleakError(str(error) or type(error).__name__) from error
         except asyncio.CancelledError:
             await self._cancel_connecting(host, cast(hci.Address, address))
             raise
+        connection.gatt_client = PatientClient(connection)
+        return connection
 
     async def _cancel_connecting(self, host: Device, address: hci.Address) -> None:
         """Take an attempt back, also where the connection is made in that moment."""

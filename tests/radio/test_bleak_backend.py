@@ -10,6 +10,7 @@ from bleak.exc import (
     BleakError,
 )
 from bleak.exc import BleakBluetoothNotAvailableReason as Reason
+from bumble.att import ATT_Read_Response
 
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
@@ -87,5 +88,23 @@ def test_a_request_cut_off_by_the_end_of_the_connection_fails_at_once() -> None:
                     await client.write_gatt_char(gatt.CONTROL, encode_request(AskStatus(), 1), response=True)
                 assert not client.is_connected
                 assert air.now_s() < 6.0
+
+    run(main())
+
+
+def test_an_answer_to_a_read_that_was_just_given_up_harms_nobody() -> None:
+    """Seed 227 of the fault matrix: a connection gives up in the turn in which the strap answers."""
+
+    async def main() -> None:
+        async with SimulatedAir(thighs()) as air, BleakClient(ADDRESS, backend=air.client_backend) as client:
+            (connection,) = air.host.connections.values()
+            reading = asyncio.create_task(client.read_gatt_char(gatt.INFORMATION))
+            while connection.gatt_client.pending_response is None:
+                await asyncio.sleep(0.0)
+            connection.gatt_client.pending_response.cancel()
+            connection.gatt_client.on_gatt_pdu(ATT_Read_Response(attribute_value=b"late"))
+            await asyncio.wait([reading])
+            assert reading.cancelled()
+            assert decode_info(bytes(await client.read_gatt_char(gatt.INFORMATION))).placement == LEFT
 
     run(main())
