@@ -21,6 +21,9 @@ from sensor.radio_errors import StrapUnreachable, UnsuitableDevice
 from sensor.samples import Placement
 from sensor.stream_batch import Notification
 
+# Of the many things with WT in their names these are meant: WT901BLE67, WT9011DCL-BT50, BWT901BLE5.0.
+NAMES, VIBRATION = ("WT", "BWT"), "WTVB"
+
 # The tail is the vendor's, not the Bluetooth SIG's.
 NOTIFY = "0000ffe4-0000-1000-8000-00805f9a34fb"
 WRITE = "0000ffe9-0000-1000-8000-00805f9a34fb"
@@ -142,14 +145,14 @@ class WitMotionTalk:
 
 @dataclass(frozen=True, slots=True)
 class WitMotionDriver:
-    """Sensors whose names begin with WT, but for the vibration sensors that use the same frames for other things."""
+    """Sensors whose names begin with WT or BWT, but for the vibration sensors that use the same frames for other things."""
 
     name: str = "witmotion"
     title: str = "WitMotion"
     clock: bool = False
 
     def recognise(self, heard: Heard) -> Advertised | None:
-        if not heard.name.startswith("WT") or heard.name.startswith("WTVB"):
+        if not heard.name.startswith(NAMES) or VIBRATION in heard.name:
             return None
         return Advertised(PROTOCOL_VERSION, None, None, streaming=False)
 

@@ -266,6 +266,7 @@ def test_a_disconnection_in_set_up_is_only_a_delay(when: str) -> None:
 def test_a_vibration_sensor_with_the_same_frames_is_no_strap() -> None:
     driver = driver_named("witmotion")
     assert driver is not None
-    assert driver.recognise(Heard("WTVB01-BT50", frozenset({witmotion_twin.SERVICE}), {})) is None
+    for name, known in (("WT901BLE67", True), ("BWT901BLE5.0", True), ("WTVB01-BT50", False), ("LIWTA", False)):
+        assert (driver.recognise(Heard(name, frozenset({witmotion_twin.SERVICE}), {})) is not None) == known
     assert driver.recognise(Heard("WT9011DCL-BT50", frozenset(), {})) is not None
     assert recognised(Heard("TV", frozenset(), {76: b"x"})) is None
