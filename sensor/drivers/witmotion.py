@@ -145,7 +145,7 @@ class WitMotionTalk:
 
 @dataclass(frozen=True, slots=True)
 class WitMotionDriver:
-    """Sensors whose names begin with WT or BWT, but for the vibration sensors that use the same frames for other things."""
+    """Sensors of these names, but for the vibration sensors that use the same frames for other things."""
 
     name: str = "witmotion"
     title: str = "WitMotion"
