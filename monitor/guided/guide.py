@@ -126,8 +126,10 @@ def _lead(
     memory.learn(results.recorded, results.analysis)
     results.write()
     write_report(results, report)
-    came_of = session_text(read_entry(session))
-    buffer.show(replace(buffer.board, message=came_of, report=str(report), over=True))
+    entry = read_entry(session)
+    # What was resent counts by now: the large time is the report's.
+    over = replace(buffer.board, message=session_text(entry), net_s=entry.net_s, report=str(report), over=True)
+    buffer.show(over)
     if outcome.trouble:
         raise outcome.trouble
     return Finished(session, results, report)

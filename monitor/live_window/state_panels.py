@@ -150,7 +150,8 @@ class PromptPanel(QFrame):
         self._announce((self.prompt.text(), coach.cue))
         set_text(self.cue, f"!  {coach.cue}" if coach.cue else "")
         self.cue.setVisible(bool(coach.cue))
-        self.note.setVisible(bool(self.note.text()) or not coach.cue)
+        # What makes a pause is said by the cue already.
+        self.note.setVisible(not coach.cue or (bool(self.note.text()) and not coach.paused))
         self.bar.setValue(round(1000 * (coach.progress or 0.0)))
         self.bar.setVisible(self._fits_progress and (not self._large or coach.progress is not None))
 
