@@ -45,7 +45,7 @@ class StrapBlocks:
 def block_rows(columns: Floats) -> BlockRows:
     """Means over whole blocks of ticks (N * TICKS, COLUMNS), each tick counting as far as it was measured."""
     ticks = columns.reshape(-1, TICKS, COLUMNS)
-    weight = np.nan_to_num(ticks[:, :, 8])
+    weight = np.where(np.isnan(ticks[:, :, 8]), 0.0, ticks[:, :, 8])
     total = weight.sum(axis=1)
     share = weight / np.where(total >= MEASURED_MIN, total, np.nan)[:, None]
     mean = np.einsum("nt,ntc->nc", share, ticks[:, :, :8])

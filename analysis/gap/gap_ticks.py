@@ -4,9 +4,10 @@ Invariant: tick number n holds the rows [n * ROWS, (n + 1) * ROWS) of the 50 Hz 
 """
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.gap.flex import FlexRelaxation
 from analysis.gap.gap_filter import TICK_S
@@ -16,6 +17,8 @@ from analysis.motion import GRID_HZ
 from sensor.samples import Floats
 
 ROWS = round(TICK_S * GRID_HZ)
+
+Number = TypeVar("Number", np.float64, np.complex128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,10 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
     n = len(rows) // ROWS
     shape = (n, ROWS)
     relative = rows.relative.reshape(shape)
-    left, right = (r.reshape(shape).mean(axis=1) for r in (rows.left, rows.right))
+    left, right = _mean(rows.left, shape), _mean(rows.right, shape)
     first, last = relative[:, 0], relative[:, -1]
     touch_odds, touch_gain = touches.push(rows.rates_rad_s, rows.measured, ROWS)
-    static = relaxation.push(rows.flex.reshape(shape).mean(axis=1))
+    static = relaxation.push(_mean(rows.flex, shape))
     return Ticks(
         (np.rint(rows.time_s.reshape(shape)[:, 0] * GRID_HZ) + ROWS) / GRID_HZ,
         np.angle(relative.sum(axis=1)),
@@ -124,20 +127,26 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
         right.real,
         right.imag,
         np.abs(np.angle(last * np.conj(first))) * (ROWS / (ROWS - 1)),
-        np.nan_to_num(rows.measured.reshape(shape)).mean(axis=1),
+        _mean(np.where(np.isnan(rows.measured), 0.0, rows.measured), shape),
         touch_odds,
         touch_gain,
-        rows.askew.reshape(shape).mean(axis=1),
-        rows.up.reshape(shape).mean(axis=1),
-        rows.rolled[:, 0].reshape(shape).mean(axis=1),
-        rows.rolled[:, 1].reshape(shape).mean(axis=1),
-        rows.temperature_c.reshape(shape).mean(axis=1),
+        _mean(rows.askew, shape),
+        _mean(rows.up, shape),
+        _mean(rows.rolled[:, 0], shape),
+        _mean(rows.rolled[:, 1], shape),
+        _mean(rows.temperature_c, shape),
         middle(rows.range_m.reshape(shape)),
         static.counts,
         static.per_amount,
         static.memory,
         static.memory_per_amount,
     )
+
+
+def _mean(x: NDArray[Number], shape: tuple[int, int]) -> NDArray[Number]:
+    """Mean of each tick's rows of `x`."""
+    # What numpy's own mean does, without the time that it takes to find out how.
+    return np.add.reduce(x.reshape(shape), axis=1) / x.dtype.type(shape[1])
 
 
 def middle(x: Floats) -> Floats:

@@ -80,12 +80,11 @@ def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
         return []
     first = np.concatenate([[0], np.flatnonzero(np.diff(kinds)) + 1])
     last = np.append(first[1:], len(kinds)) - 1
-    gap_m = np.nan_to_num(rows.gap.gap_m)
+    gap_m = _known(rows.gap.gap_m, 0.0)
     sums = np.add.reduceat(gap_m, first).tolist()
     tops = np.maximum.reduceat(gap_m, first).tolist()
-    doubts = np.add.reduceat(np.nan_to_num(over_probability(rows.gap, open_m)), first).tolist()
-    unclosed = np.nan_to_num(over_probability(rows.gap, close_m), nan=1.0)
-    least = np.minimum.reduceat(unclosed, first).tolist()
+    doubts = np.add.reduceat(_known(over_probability(rows.gap, open_m), 0.0), first).tolist()
+    least = np.minimum.reduceat(_known(over_probability(rows.gap, close_m), 1.0), first).tolist()
     time_s = rows.gap.time_s
     edges = zip(
         kinds[first].tolist(), time_s[first].tolist(), time_s[last].tolist(), (last - first + 1).tolist(), strict=True
@@ -94,3 +93,7 @@ def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
         Span(kind, start, end, Extent(n, total, top, doubt, surest))
         for (kind, start, end, n), total, top, doubt, surest in zip(edges, sums, tops, doubts, least, strict=True)
     ]
+
+
+def _known(x: Floats, unknown: float) -> Floats:
+    return np.where(np.isnan(x), unknown, x)

@@ -7,7 +7,6 @@ loop's, so that a loop whose clock jumps runs the same session faster.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -149,27 +148,25 @@ class LiveSession:
 
     def _wake_for(self, event: LinkEvent) -> None:
         """Wakes `_lead` once what belongs together is here."""
-        loop = asyncio.get_running_loop()
-        work_s = self._gathering.heard(loop.time(), event.placement if isinstance(event, StreamArrived) else None)
-        if self._waking is not None and self._waking.when() <= work_s:
-            return
-        self._sleep_on()
-        self._waking = loop.call_at(work_s, self._wake.set)
+        strap = event.placement if isinstance(event, StreamArrived) else None
+        work_s = self._gathering.heard(asyncio.get_running_loop().time(), strap)
+        if self._waking is None or work_s < self._waking.when():
+            self._wake_at(work_s)
 
-    def _sleep_on(self) -> None:
+    def _wake_at(self, time_s: float) -> None:
         if self._waking is not None:
             self._waking.cancel()
-        self._waking = None
+        self._waking = asyncio.get_running_loop().call_at(time_s, self._wake.set)
 
     async def _lead(self, straps: Straps, tasks: asyncio.TaskGroup) -> None:
         finishing: asyncio.Task[None] | None = None
+        self._wake_at(asyncio.get_running_loop().time() + IDLE_S)
         while not (self._received_all and not self._pending):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(IDLE_S):
-                    await self._wake.wait()
+            await self._wake.wait()
             self._wake.clear()
-            self._sleep_on()
-            self._gathering.worked(asyncio.get_running_loop().time())
+            now_s = asyncio.get_running_loop().time()
+            self._wake_at(now_s + IDLE_S)
+            self._gathering.worked(now_s)
             for event in self._step():
                 pattern = pattern_of(event)
                 if pattern is not None and self._setup.buzzes():
