@@ -11,11 +11,12 @@ import time
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
+from sensor.decoder import StrapDecoder
 from sensor.link_events import LinkChanged, LinkQuality, LinkState, StrapJoined
+from sensor.packet import decode_info
 from sensor.patience import SearchParams
 from sensor.raw_recording import read_raw
-from sensor.replay import decode_worn
-from sensor.samples import THIGHS, Placement
+from sensor.samples import THIGHS, Placement, join
 from sensor.scan import scan
 from sensor.straps import Straps
 from tests.radio.sessions import Heard
@@ -160,8 +161,9 @@ def _whole(placement: Placement, recordings: list[Path], gone: int) -> bool:
     """Whether the recordings together lack nothing but what the strap said to be gone, and have nothing twice."""
     numbers: list[int] = []
     for path in recordings:
-        found = decode_worn(path, placement, read_raw(path).straps[placement])
-        numbers += [] if found is None else found[0].sample.tolist()
+        strap = read_raw(path).straps[placement]
+        decoder = StrapDecoder(decode_info(strap.information[0][1]), placement)
+        numbers += join([decoder.push(strap.stream), decoder.finish()]).sample.tolist()
     lost = max(numbers) - min(numbers) + 1 - len(set(numbers))
     print(f"{placement}: {len(numbers)} samples over the kill, {lost} lost, {gone} no longer held", flush=True)
     return lost == gone and len(numbers) == len(set(numbers))
