@@ -137,8 +137,8 @@ def _head(board: Board) -> RenderableType:
     shown = words.time_shown(board)
     told = words.told_time(board) if tells(board) else None
     table = Table.grid(expand=True)
-    table.add_column(ratio=2)
-    table.add_column(ratio=3, justify="right")
+    table.add_column(ratio=2, overflow="fold")
+    table.add_column(ratio=3, justify="right", overflow="fold")
     table.add_row(word, Text(told.named if told else f"{shown.named} {shown.time}", style="bold"))
     table.add_row(gap, Text("" if told else shown.total))
     title = board.exercise or _("Knee gap")
@@ -147,7 +147,8 @@ def _head(board: Board) -> RenderableType:
 
 def _prompt(board: Board) -> RenderableType:
     table = Table.grid(expand=True)
-    table.add_column(ratio=1)
+    # Chinese has no blanks to break a line at.
+    table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right")
     table.add_row(Text(words.prompt_text(board), style="bold"), Text(words.countdown_text(board), style="bold"))
     table.add_row(

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from analysis.results import CheckRow
 from monitor.board import Board, State
+from monitor.coach.plan import exercises, load_calibration, load_plan
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.language import use
@@ -126,6 +127,19 @@ def test_every_state_fits_the_smallest_usual_terminal(name: str, language: str) 
     if board.coach.ending is None:
         assert _("PAIN") in lines[-1]
         assert _("NUMB") in lines[-1]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("name", exercises())
+def test_every_prompt_is_shown_to_its_last_letter(name: str, language: str, width: int) -> None:
+    use(language)
+    plan = load_plan(name)
+    for phase in (*load_calibration().steps, *plan.ask_first, *plan.before, *plan.round, *plan.after):
+        coach = replace(EXERCISING.coach, title=phase.title, text=phase.say, note="", countdown_s=899.0)
+        text = shown(replace(EXERCISING, coach=coach), width, 24)
+        rows = [line.strip("│ ").removesuffix("14:59") for line in text.splitlines()]
+        assert "".join(phase.say.split()) in "".join("".join(rows).split())
 
 
 def test_a_narrow_line_of_keys_keeps_what_is_urgent() -> None:
