@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from sensor.samples import Floats
+from analysis.straps.timebase import ACC, GYR, TimedSamples
+from sensor.samples import Floats, Ints
 
 BEFORE_S, AFTER_S = 0.25, 0.08
 LENGTHS_S = (0.08, 0.15, 0.3)
@@ -23,6 +24,50 @@ LEAST_BEFORE = 3
 KEPT = 64  # sorts of holes: packets are alike, so few are needed at a time
 BEYOND = 0.25  # of the samples' range: so far a bridge may go beyond them
 FLAT = 1e-9  # what samples that are all alike still vary by
+
+
+INERTIAL = slice(0, 6)  # gyroscope and accelerometer, as in `timebase`
+
+
+class Bridges:
+    """Fills the holes of one strap.
+
+    Invariant: of what follows a hole only what arrived with the first packet counts, so that nothing depends on where
+    blocks are cut.
+    """
+
+    def __init__(self, rate_hz: float) -> None:
+        self._rate_hz = rate_hz
+        self._before = np.empty((0, 6))
+
+    def forget(self) -> None:
+        """Nothing before counts any more."""
+        self._before = self._before[:0]
+
+    def remember(self, values: Floats) -> None:
+        """Keeps of the rows `values` (N, 14) what a hole after them is bridged from."""
+        most = span(BEFORE_S, self._rate_hz)
+        self._before = np.concatenate([self._before, values[-most:, INERTIAL]])[-most:]
+
+    def fill(self, timed: TimedSamples, step: Ints, values: Floats) -> None:
+        """Sets gyroscope and accelerometer of the missing rows among `values` (R, 14), R the sum of `step`.
+
+        `step` (N,) is by how many numbers each row of `timed` (N) follows the one before.
+        """
+        ends = np.cumsum(step)
+        known = np.concatenate([self._before, values[:, INERTIAL]])
+        lead, most = len(self._before), span(AFTER_S, self._rate_hz)
+        for at in np.flatnonzero(step > 1).tolist():
+            end = at + 1
+            while end < min(at + most, len(timed)) and step[end] == 1 and timed.arrival_s[end] == timed.arrival_s[at]:
+                end += 1
+            last, missing = lead + int(ends[at]) - 1, int(step[at]) - 1
+            for channels in (GYR, ACC):
+                before, after = known[: last - missing, channels], timed.values[at:end, channels]
+                found = bridged(before, after, missing, self._rate_hz)
+                if np.isfinite(found).all():
+                    known[last - missing : last, channels] = found
+        values[:, INERTIAL] = known[lead:]
 
 
 @dataclass(frozen=True, slots=True)

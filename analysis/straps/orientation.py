@@ -12,7 +12,7 @@ from vqf import VQF
 
 from analysis.quaternion import about, conjugate, from_rotvec, multiply, rotvec
 from analysis.straps.bias_now import BiasNow, WornBiasParams
-from analysis.straps.bridge import AFTER_S, BEFORE_S, bridged, span
+from analysis.straps.bridge import Bridges
 from analysis.straps.gyro_bias import GyroBias
 from analysis.straps.holes import turns_in_holes
 from analysis.straps.timebase import ACC, GYR, Q_STRAP, RANGE, TEMPERATURE, TENSION, Bools, TimedSamples, since
@@ -25,9 +25,6 @@ OTHERS = slice(10, 14)  # temperature, flex, tension, range
 MEASURED = 14
 ROW_COLUMNS = 15
 UP = np.array([0.0, 0.0, 1.0])
-INERTIAL = slice(0, 6)  # gyroscope and accelerometer, as in `timebase`
-CHANNELS = (GYR, ACC)
-NOTHING = np.empty((0, 6))
 NEVER_S = -1e9  # finite, as it is added to a wait without end
 
 
@@ -94,7 +91,7 @@ class Orientation:
             self._leave_bias()
         self._heading: Floats | None = None  # turn of the filter's heading since a hole, as a quaternion
         self._carry: TimedSamples | None = None
-        self._before = NOTHING  # the last rows of gyroscope and accelerometer
+        self._bridges = Bridges(rate_hz)
         self._heard_s = NEVER_S
         self._q = np.full(4, np.nan)
         self._open_table_s: float | None = None
@@ -175,7 +172,7 @@ class Orientation:
         heard = self._heard_before(carry.arrival_s, timed.arrival_s)
         if step.max() == 1:
             measured = np.ones(len(timed))
-            self._remember(timed.values)
+            self._bridges.remember(timed.values)
             return self._oriented(timed.time_s, timed.arrival_s, heard, timed.values, measured)
         upper = np.repeat(np.arange(len(timed)), step)
         share = _share(step)
@@ -185,37 +182,11 @@ class Orientation:
         values, time_s = timed.values[upper], timed.time_s[upper]
         part = share[hole]
         values[hole] = lower_values + part[:, None] * (values[hole] - lower_values)
-        self._bridge(timed, step, values)
-        self._remember(values)
+        self._bridges.fill(timed, step, values)
+        self._bridges.remember(values)
         self._turn_as_told(carry, timed, step, values[:, GYR], hole)
         time_s[hole] = lower_time + part * (time_s[hole] - lower_time)
         return self._oriented(time_s, timed.arrival_s[upper], heard[upper], values, (share == 1).astype(np.float64))
-
-    def _bridge(self, timed: TimedSamples, step: Ints, values: Floats) -> None:
-        """Sets gyroscope and accelerometer of the bridged rows among `values`.
-
-        Only what arrived with the first packet after a hole is used, so that nothing depends on where blocks are cut.
-        """
-        ends = np.cumsum(step)
-        known = np.concatenate([self._before, values[:, INERTIAL]])
-        lead, most = len(self._before), span(AFTER_S, self._rate_hz)
-        for at in np.flatnonzero(step > 1).tolist():
-            end = at + 1
-            while end < min(at + most, len(timed)) and step[end] == 1 and timed.arrival_s[end] == timed.arrival_s[at]:
-                end += 1
-            last, missing = lead + int(ends[at]) - 1, int(step[at]) - 1
-            for channels in CHANNELS:
-                found = bridged(
-                    known[: last - missing, channels], timed.values[at:end, channels], missing, self._rate_hz
-                )
-                if np.isfinite(found).all():
-                    known[last - missing : last, channels] = found
-        values[:, INERTIAL] = known[lead:]
-
-    def _remember(self, values: Floats) -> None:
-        """Keeps what a hole after the rows `values` is bridged from."""
-        most = span(BEFORE_S, self._rate_hz)
-        self._before = np.concatenate([self._before, values[-most:, INERTIAL]])[-most:]
 
     def _heard_before(self, carry_s: Floats, arrival_s: Floats) -> Floats:
         """The last arrival (N,) before each row's own: rows that arrive together have the same."""
@@ -272,7 +243,7 @@ class Orientation:
         """Forgets the inclination, which the accelerometer gives anew, and keeps the heading as well as is known."""
         found = self._vqf.getBiasEstimate()
         self._vqf.resetState()
-        self._before = NOTHING
+        self._bridges.forget()
         if not self._bias.known:
             self._vqf.setBiasEstimate(*found)
         self._heading = np.full(4, np.nan) if np.isfinite(self._q).all() else None
