@@ -113,6 +113,7 @@ class Curves(QWidget):
             said = _("from {start} to {end} of the session").format(start=start, end=end)
         set_text(self._says, said)
         set_text(self._corrected, correction_text(board) if self.gap.shows_corrections else "")
+        self._corrected.setVisible(bool(self._corrected.text()))
         for told in (self._says, self._corrected):
             told.setToolTip(told.text())
 

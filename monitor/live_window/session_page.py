@@ -141,6 +141,10 @@ class SessionPage(QWidget):
         self.share.draw(board)
         for strap in board.straps:
             self._strap_panel(strap.placement).draw(strap)
+        # A band between the knees needs one strap alone.
+        worn = {strap.placement for strap in board.straps}
+        for placement, panel in self.straps.items():
+            panel.setVisible(placement in worn or not worn)
 
     def _make_room(self, *, tells: bool) -> None:
         if tells != self._tells:

@@ -20,6 +20,7 @@ from monitor.store.tape import Quantity
 # Filled for relaxed, open for squeezed; what was measured with a tape is a cross.
 RELAXED_SIGN, SQUEEZED_SIGN = "●", "○"
 SIZE_PX = 9
+LONG_DAYS = 330
 
 Points = Sequence[tuple[date, Measured]]
 
@@ -28,9 +29,12 @@ class DayAxis(pg.AxisItem):
     """Days, from their ordinals."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802 (pyqtgraph's name)
-        """The ticks' words."""
+        """The ticks' words; the year, too, where there is more than one."""
         del scale, spacing
-        return [f"{date.fromordinal(int(v)):%m-%d}" if v >= 1 and v == int(v) else "" for v in values]
+        days = [date.fromordinal(int(v)) if v >= 1 and v == int(v) else None for v in values]
+        low, high = self.range
+        words = "%Y-%m" if high - low > LONG_DAYS else "%m-%d"
+        return [f"{day:{words}}" if day else "" for day in days]
 
 
 class TrendPlot(QWidget):

@@ -97,6 +97,14 @@ def test_words_and_signs_differ_for_states_that_must_not_be_mixed_up() -> None:
     assert len({words.STATE_SIGN[s] for s in held}) == len(held)
 
 
+def test_a_band_with_one_strap_shows_no_other(shown: Shown) -> None:
+    left, right = THIGHS
+    shown.buffer.show(replace(EXERCISING, straps=EXERCISING.straps[:1]))
+    for _frame in range(WORDS_EVERY):
+        shown.window.draw()
+    assert (shown.window.straps[left].isVisible(), shown.window.straps[right].isVisible()) == (True, False)
+
+
 def test_a_lost_strap_is_said_in_words(shown: Shown) -> None:
     shown.buffer.show(BOARDS["lost"]())
     shown.window.draw()
