@@ -151,13 +151,12 @@ def _prompt(board: Board) -> RenderableType:
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right")
     table.add_row(Text(words.prompt_text(board), style="bold"), Text(words.countdown_text(board), style="bold"))
-    table.add_row(
-        Text(board.message or board.coach.note or board.finding),
-        Text(f" ! {board.coach.cue} " if board.coach.cue else "", style="bold reverse"),
-    )
+    noted = Text(board.message or board.coach.note or board.finding)
+    # A cue has the line to itself, however long it is.
+    said = Text(f" ! {board.coach.cue} ", style="bold reverse") if board.coach.cue else noted
     bar = ProgressBar(total=1.0, completed=board.coach.progress or 0.0)
     title = Text(board.coach.title) if board.coach.title else None
-    return Panel(Group(table, bar), title=title, title_align="left")
+    return Panel(Group(table, said, bar), title=title, title_align="left")
 
 
 def _straps(board: Board) -> RenderableType:

@@ -7,8 +7,8 @@ import numpy as np
 
 from analysis.results import GapSeries
 from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus
-from monitor.coach.advice import advice
-from monitor.coach.plan import load_plan
+from monitor.coach.advice import advice, swapped_text, turned_text
+from monitor.coach.plan import load_plan, load_screen
 from monitor.coach.signals import CoachView, Ending
 from monitor.live_buffer import LiveBuffer
 from sensor.samples import THIGHS
@@ -97,8 +97,32 @@ def finished() -> Board:
     return replace(EXERCISING, state=State.FINISHED, coach=coach, message=message, report=report, over=True)
 
 
+def safety() -> Board:
+    """The questions before a wearer's first session."""
+    phase = load_screen().ask_first[0]
+    coach = CoachView(phase.title, phase.say, asking=True, step=1, steps=8)
+    return Board(exercise="Clamp", state=State.ASKING, coach=coach, straps=CONNECTED)
+
+
+def swapped() -> Board:
+    """Each strap on the other's leg, found out in the calibration."""
+    board = calibrating()
+    return replace(board, coach=replace(board.coach, note="", cue=swapped_text()))
+
+
+def turned() -> Board:
+    """A strap that turned on its leg in mid-session."""
+    return replace(EXERCISING, coach=replace(HOLDING, cue=turned_text(LEFT)))
+
+
+def band() -> Board:
+    """A band between the knees, with one strap alone."""
+    return replace(EXERCISING, straps=CONNECTED[:1], gap_m=0.004, sd_m=0.001)
+
+
 BOARDS: dict[str, Callable[[], Board]] = {
-    f.__name__: f for f in (searching, calibrating, together, apart, lost, asking, pain, finished)
+    f.__name__: f
+    for f in (searching, calibrating, together, apart, lost, asking, pain, finished, safety, swapped, turned, band)
 }
 
 

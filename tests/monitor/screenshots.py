@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from rich.console import Console
 
 from analysis.exercises.mistakes import Mistake
 from monitor import language
+from monitor.board import Board
 from monitor.coach.advice import advice
 from monitor.coach.plan import load_calibration, load_plan
 from monitor.coach.signals import Action, Ending
@@ -50,6 +52,8 @@ LIGHT_ONES = frozenset({"calibrating", "asking"})
 WIDTH_PX = 1000
 NARROW_PX, SMALL_PX = (480, 640), (800, 480)
 TRANSLATED = ("together", "calibrating", "lost", "asking", "pain")
+# Of these the board itself has the words in the language in use.
+SAID_BY_THE_PROGRAM = ("safety", "swapped", "turned")
 TODAY = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 
 
@@ -79,6 +83,7 @@ def main() -> None:
                 language.use(name)
                 for shot in translated(store):
                     take(shot, f"_{name}")
+                take_strips(f"_{name}")
                 language.use(language.ENGLISH)
     console = Console(width=100, height=32, record=True, file=StringIO(), force_terminal=True)
     console.print(screen(buffer_with(EXERCISING), 100, 32))
@@ -94,16 +99,21 @@ def shots(store: Store) -> Iterator[Shot]:
     yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
     yield Shot("history", lambda: HistoryPage(KeptSessions(store)))
     yield Shot("history_light", lambda: HistoryPage(KeptSessions(store)), LIGHT)
+    yield Shot("history_years", lambda: HistoryPage(KeptSessions(measured_store(store.home / "measured"))))
     yield Shot("replay", replayed)
     yield Shot("zoom", zoomed, LIGHT)
     yield Shot("narrow", _of_board("lost"), size_px=NARROW_PX)
     yield Shot("small", _of_board("pain"), size_px=SMALL_PX)
+    yield Shot("small_start", lambda: StartPage(start_offer(store, today=TODAY.date())), size_px=SMALL_PX)
+    yield Shot("small_asking", _of_board("asking"), size_px=SMALL_PX)
 
 
 def translated(store: Store) -> Iterator[Shot]:
     """What every language is looked at in."""
     for name in TRANSLATED:
         yield Shot(name, _in_words(name), LIGHT if name in LIGHT_ONES else DARK)
+    for name in SAID_BY_THE_PROGRAM:
+        yield Shot(name, _of_board(name))
     for name in EXERCISES:
         yield Shot(name, _of_exercise(name))
     yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
@@ -133,14 +143,15 @@ def take(shot: Shot, suffix: str = "") -> None:
     window.close()
 
 
-def take_strips() -> None:
+def take_strips(suffix: str = "") -> None:
     """Desk mode: in a hold, when the knees part, and with a question."""
     for name in ("together", "apart", "asking"):
-        strip = DeskStrip(buffer_with(BOARDS[name]()), _nobody, LIGHT if name == "asking" else DARK)
+        board = _said(name) if suffix else BOARDS[name]()
+        strip = DeskStrip(buffer_with(board), _nobody, LIGHT if name == "asking" else DARK)
         strip.show()
         strip.draw()
         QApplication.processEvents()
-        strip.grab().save(str(FOLDER / f"desk_{name}.png"))
+        strip.grab().save(str(FOLDER / f"desk_{name}{suffix}.png"))
         strip.close()
 
 
@@ -176,6 +187,15 @@ def lived_store(home: Path) -> Store:
     return store
 
 
+def measured_store(home: Path) -> Store:
+    """A year and a half of weekly checks, with what a measurement scatters by."""
+    store, scatter = Store(home), Random(3)
+    for week in range(80):
+        relaxed, squeezed = (start - week / 9 + scatter.gauss(0.0, 2.0) for start in (65.0, 48.0))
+        stored(store, TODAY - timedelta(days=7 * (79 - week)), "check", check(relaxed, squeezed))
+    return store
+
+
 def _of_board(name: str) -> Callable[[], QWidget]:
     return lambda: SessionPage(buffer_with(BOARDS[name]()), _nobody)
 
@@ -183,18 +203,20 @@ def _of_board(name: str) -> Callable[[], QWidget]:
 def _in_words(name: str) -> Callable[[], QWidget]:
     """A board with the coach's words in the language in use."""
 
-    def page() -> QWidget:
-        board = BOARDS[name]()
-        plan = load_plan("wrap" if name == "asking" else "clamp")
-        phase, coach = plan.round[0], board.coach
-        if name == "calibrating":
-            phase = next(p for p in load_calibration().steps if p.marker == "touch")
-        text = advice(Ending.PAIN) if name == "pain" else plan.questions[0].say if name == "asking" else phase.say
-        cue = next(c.say for c in plan.cues if c.when is Mistake.STRAP_LOST) if coach.cue else ""
-        coach = replace(coach, title=phase.title, text=text, cue=cue, note="")
-        return SessionPage(buffer_with(replace(board, exercise=plan.title, coach=coach)), _nobody)
+    return lambda: SessionPage(buffer_with(_said(name)), _nobody)
 
-    return page
+
+def _said(name: str) -> Board:
+    board = BOARDS[name]()
+    plan = load_plan("wrap" if name == "asking" else "clamp")
+    phase, coach = plan.round[0], board.coach
+    if name == "calibrating":
+        phase = next(p for p in load_calibration().steps if p.marker == "touch")
+    text = advice(Ending.PAIN) if name == "pain" else plan.questions[0].say if name == "asking" else phase.say
+    mistake = Mistake.APART if name == "apart" else Mistake.STRAP_LOST
+    cue = next(c.say for c in plan.cues if c.when is mistake) if coach.cue else ""
+    coach = replace(coach, title=phase.title, text=text, cue=cue, note="")
+    return replace(board, exercise=plan.title, coach=coach)
 
 
 def _of_exercise(name: str) -> Callable[[], QWidget]:

@@ -271,7 +271,7 @@ def test_the_share_of_each_knee_is_said_in_words(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("size", [(464, 424), (640, 480), (800, 600), (1024, 600), (1280, 800), (2560, 1440)])
-@pytest.mark.parametrize("name", ["calibrating", "asking", "pain", "lost"])
+@pytest.mark.parametrize("name", ["calibrating", "asking", "pain", "lost", "safety", "swapped", "turned"])
 def test_nothing_is_cut_off_at_any_size(qtbot: QtBot, size: tuple[int, int], name: str) -> None:
     page = SessionPage(buffer_with(BOARDS[name]()), _nobody)
     qtbot.addWidget(page)
