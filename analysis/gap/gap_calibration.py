@@ -55,7 +55,8 @@ class GapCalibrationParams:
     level_heading_sd_rad: float = 1.0
     steep_heading_sd_rad: float = 0.15
     heading_shift_sd_rad: float = 0.015  # muscles turn each strap by half a degree to a degree
-    floor_shift_sd_counts: float = 35.0  # they bulge under the cord by millimetres, and skin gives way
+    floor_shift_counts: float = 25.0  # they bulge under the cord by millimetres, and it has play: both push it out
+    floor_shift_sd_counts: float = 20.0
     tilt_sd_rad: float = 0.04  # of the long axis, seen when the thigh rolls
     steep_reach: float = 1.2  # sum of both horizontal reaches, in femur lengths
 
@@ -143,6 +144,7 @@ def _before(movements: _Movements, prior: Learned | None, *, steep: bool) -> tup
     sd[OFFSET] = p.steep_offset_sd_m if steep else p.level_offset_sd_m
     sd[CREEP] = p.creep_sd
     sd[LEFT_TILT] = sd[RIGHT_TILT] = p.tilt_sd_rad
+    mean[FLOOR_SHIFT] = p.floor_shift_counts
     sd[HEADING_SHIFT], sd[FLOOR_SHIFT] = p.heading_shift_sd_rad, p.floor_shift_sd_counts
     covariance = np.diag(np.square(sd))
     if prior is not None:

@@ -32,7 +32,8 @@ TURN_WITHIN_M = 0.03
 AXES_SHARE_SD = 0.02  # of the gap: axes of straps and pelvis are not quite where they are thought to be
 SWING_SHARE_SD = 0.06  # of the stride: a leg that swings does not swing straight ahead
 STEEP_UP = -0.3
-CORD_SD_COUNTS = 20.0
+CORD_SD_COUNTS = 14.0
+LONE_CORD_SD_M = 0.002  # muscles and slips that move it are not seen
 ASKEW_SHARE = 0.5
 ASKEW_MAX = 0.3  # femur lengths; beyond, the cord tells nothing while there is anything else
 NEAR_M = 0.01
@@ -132,9 +133,10 @@ def channels(fast: FastRows, slow: SlowRows, sizes: Sizes) -> GapChannels:
     variance = slow.inertial_sd_m**2 + STRAP_WOBBLE_SD_M**2 + np.square(AXES_SHARE_SD * signed) + swing**2
     decay = _decay(fast, slow, sizes.direct)[0]
     flex = -np.exp(slow.x[LENGTH]) * np.log(decay)
-    gap, sd = combined(signed, np.sqrt(variance), flex, np.hypot(slow.flex_sd_m, askew_sd_m(fast, sizes.taped)))
+    turn = np.where(steep, STEEP_TURN_SD_M, TURN_SD_M) * (1 - np.exp(-np.maximum(signed, 0.0) / TURN_WITHIN_M))
+    flex_sd_m = np.hypot(slow.flex_sd_m, np.where(np.isnan(signed), LONE_CORD_SD_M, askew_sd_m(fast, sizes.taped)))
+    gap, sd = combined(signed, np.sqrt(variance + turn**2), flex, flex_sd_m)
     gap = np.maximum(gap, 0.0)
-    sd = np.hypot(sd, np.where(steep, STEEP_TURN_SD_M, TURN_SD_M) * (1 - np.exp(-gap / TURN_WITHIN_M)))
     contact = np.where(gap < NEAR_M, slow.touching, 0.0)
     return GapChannels(fast.time_s, gap, sd, contact, signed, flex, slow.flex_sd_m)
 

@@ -43,7 +43,7 @@ class GapFilterParams:
     flex_askew: float = 0.5  # of the distance by which one knee is ahead of the other: the cord does not run across
     steep_sd_m: float = 0.003  # what steep thighs that bend and twist show anew of the mountings
     askew_max: float = 0.3  # knees further ahead of or above each other may pass, and the cord tells nothing
-    touch_gap_m: float = -0.001  # pressed tissue gives way by F / (11 N/mm)
+    touch_gap_m: float = 0.0  # skins meet 2 mm early and give way by F / (11 N/mm), 12 to 45 N as muscles tire
     touch_sd_m: float = 0.001
     range_sd_m: float = 0.002
     range_gate_sd: float = 2.0  # echoes from elsewhere

@@ -45,7 +45,9 @@ def test_a_prior_that_says_nothing_changes_nothing() -> None:
     p, bare = GapParams().calibration, Knees(markers=MARKERS[:1])
     sd = [p.femur_log_sd, p.slope_sd_counts_m, p.length_log_sd, p.creep_sd]
     sd += [p.heading_shift_sd_rad, p.floor_shift_sd_counts]
-    known = Learned(np.array([0.0, p.slope_counts_m, np.log(p.length_m), 0.0, 0.0, 0.0]), np.diag(np.square(sd)))
+    known = Learned(
+        np.array([0.0, p.slope_counts_m, np.log(p.length_m), 0.0, 0.0, p.floor_shift_counts]), np.diag(np.square(sd))
+    )
     np.testing.assert_allclose(gap_m(bare, known), gap_m(bare, None), atol=1e-12, equal_nan=True)
 
 
