@@ -1,4 +1,4 @@
-"""Colours that everybody can read and tell apart: contrast as WCAG 2 asks, and states as seen without one of the cones."""
+"""Colours that all can read and tell apart: contrast as WCAG 2 asks, and states as seen without one of the cones."""
 
 from itertools import combinations
 
