@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sensor.samples import Placement
 
 # Nobody sees so short a wait, and most rhythms come that close to each other: there are ten packets a second.
-WAIT_S = 0.04
+WAIT_S = 0.03
 # Where packets are small there are many: work is done this much apart.
 APART_S = 0.03
 # A strap that was not heard for this long is not waited for.
