@@ -103,7 +103,6 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
                    padding: {px(10)} {px(16)}; }}
     QPushButton[tile="true"] {{ text-align: left; font-size: {px(19)}; }}
     QPushButton[small="true"] {{ padding: 3px 10px; }}
-    QPushButton:focus {{ border: 3px solid {theme.good}; }}
     QPushButton:disabled {{ color: {theme.line}; }}
     QPushButton#pain {{ background: {theme.alarm}; color: {theme.alarm_ink}; font-size: {px(22)}; font-weight: 700;
                         border: none; padding: {px(14)} {px(26)}; }}
@@ -111,10 +110,11 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     QPushButton#pain:focus {{ border: 3px solid {theme.ink}; }}
     QPushButton#answer {{ font-size: {px(22)}; font-weight: 700; border: 2px solid {theme.ink};
                           padding: {px(14)} {px(30)}; }}
-    QPushButton#answer:focus {{ border: 3px solid {theme.good}; }}
     QPushButton#start {{ font-size: {px(26)}; font-weight: 700; padding: {px(16)} {px(32)};
                          border: 2px solid {theme.good}; }}
     QPushButton[chosen="true"] {{ border: 3px solid {theme.good}; font-weight: 700; }}
+    QPushButton:focus, QPushButton[chosen="true"]:focus, QPushButton#start:focus, QPushButton#answer:focus {{
+        border: 3px solid {theme.ink}; }}
     QLineEdit, QComboBox, QListWidget, QTableWidget, QPlainTextEdit {{ background: {theme.panel};
         border: 1px solid {theme.line}; border-radius: 6px; padding: 4px 8px; selection-background-color: {theme.good};
         selection-color: {theme.ground}; }}

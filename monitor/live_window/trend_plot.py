@@ -60,6 +60,8 @@ class TrendPlot(QWidget):
         for said in self.words:
             said.setWordWrap(True)
             layout.addWidget(said)
+        # Where there is no plot the words stay together.
+        layout.addStretch()
         self.paint_in(DARK)
 
     def paint_in(self, theme: Theme) -> None:
