@@ -70,7 +70,8 @@ class LiveAnalysis:
             self._findings.add(SWAPPED)
             updates.insert(0, LiveUpdate(findings=(SWAPPED,)))
         if gaps:
-            updates.append(LiveUpdate(drift=gaps))
+            # Before what says how things stand now.
+            updates.insert(0, LiveUpdate(drift=gaps))
         return updates[0] if len(updates) == 1 else joined(updates)
 
     def finish(self) -> LiveUpdate:

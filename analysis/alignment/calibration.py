@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from analysis.alignment.calibration_findings import CalibrationFinding, Finding, table_findings
-from analysis.alignment.legs import LegParams, swapped_about_vertical, swapped_tilted
+from analysis.alignment.legs import LegParams, swapped_about_vertical, swapped_aligned
 from analysis.alignment.mounting import Alignment, AlignmentParams, StrapAlignment, align
 from analysis.alignment.segments import NO_ALIGNMENT, Segments
 from analysis.motion import Motion
@@ -135,8 +135,8 @@ class Calibration:
         return self._started_anew(begins=begins, at_s=due_s) if begins or improves else []
 
     def _look_whose(self) -> None:
-        """Which strap sits on which leg can be known before the alignment is."""
-        if self._swapped is None and self._memory:
+        """Where it is remembered how the straps sit, nothing but a touch may follow to tell whose leg is whose."""
+        if self._swapped is None and self._memory and self._remembered:
             self._memory = [join_grids(self._memory)]
             self._swapped = swapped_about_vertical(self._memory[0], self._closed, self._p.legs)
 
@@ -153,7 +153,9 @@ class Calibration:
         self._segments = Segments(alignment)
         motion = self._segments.motion(known, tuple(self._memory_edges))
         if self._swapped is None:
-            self._swapped = swapped_tilted(motion, self._closed, self._p.legs)
+            self._swapped = swapped_aligned(motion, self._closed, self._p.legs)
+        if self._swapped is None:
+            self._swapped = swapped_about_vertical(known, self._closed, self._p.legs)
         swap = (CalibrationFinding(Finding.STRAPS_SWAPPED, None),) if self.swapped else ()
         findings = table_findings(self._tables, float(known.time_s[-1])) + swap
         alignment = self.alignment = replace(alignment, findings=alignment.findings + findings)

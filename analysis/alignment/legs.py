@@ -1,7 +1,9 @@
 """Which strap sits on which leg: from a touch the knees can only open, whatever was written on the straps.
 
-Seated or lying, knees open by turning outwards about the vertical, which each strap sees by itself, however it is
-mounted. Standing they tilt about the forward axis instead, which only aligned straps see.
+Aligned thighs tell it wherever they are. Straps that are not aligned see knees that open about the vertical, as they do
+seated and lying; standing they tilt, and then nothing can be told before the alignment.
+
+Invariant: a false alarm ruins a session and a missed one does not, so that what is not clear in every way is not told.
 """
 
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ import numpy as np
 from analysis.motion import GRID_HZ, Motion
 from analysis.quaternion import up_in_segment
 from analysis.straps.grid import StrapGrid
-from analysis.straps.orientation import GYRO, Q
+from analysis.straps.orientation import GYRO, MEASURED, Q
 from analysis.straps.timebase import Bools
 from sensor.markers import Label, Marker
 from sensor.samples import THIGHS, Floats
@@ -20,56 +22,92 @@ from sensor.samples import THIGHS, Floats
 
 @dataclass(frozen=True, slots=True)
 class LegParams:
-    """How far knees have to have opened, about the vertical or tilted, to tell whose they are.
+    """How far knees have to have opened to tell whose they are: by `least_rad` in the middle.
 
-    Both open by so much in the middle and each by `each_share` of it; the other way they go by `back_share` at most.
+    Each opened by `each_share` of that at least, they went the other way by `back_share` of it at most, and no hole in
+    what is known of them was longer than `hole_s`. About the vertical a thigh tilts by `tilt_share` of that at most.
     """
 
     before_s: float = 15.0
-    vertical_rad: float = 0.06
-    tilt_rad: float = 0.03
-    each_share: float = 0.25
-    back_share: float = 0.25
+    least_rad: float = 0.06
+    each_share: float = 0.5
+    back_share: float = 0.12
+    hole_s: float = 0.25
+    tilt_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """How far each thigh is turned to the left from the touch, at the rows around it."""
+
+    left_rad: Floats  # (n,)
+    right_rad: Floats
+
+    @property
+    def opened_rad(self) -> Floats:
+        """How far both are turned outwards, in the middle (n,)."""
+        return (self.left_rad - self.right_rad) / 2
 
 
 def swapped_about_vertical(grid: StrapGrid, markers: Sequence[Marker], params: LegParams) -> bool | None:
-    """Whether the knees that came to touch came from the wrong side; None where they did not turn enough to tell."""
-    if any(p not in grid.straps for p in THIGHS):
+    """Whether the knees that came to touch came from the wrong side, as level thighs show it; None if unclear."""
+    rows = _around_touch(grid.time_s, markers, params)
+    if rows is None or any(p not in grid.straps for p in THIGHS):
         return None
-    rates = [_about_vertical(grid.straps[p]) for p in THIGHS]
-    return _swapped(grid.time_s, rates, markers, params, params.vertical_rad)
+    around, still = rows
+    straps = [grid.straps[p][around] for p in THIGHS]
+    if any(_longest_hole_s(r[:, MEASURED]) > params.hole_s for r in straps):
+        return None
+    turn = _Turn(*(_turned_from(_about_vertical(r), still) for r in straps))
+    way = _way(turn, params)
+    return None if way is None or not _level(straps, turn, still, params) else way < 0
 
 
-def swapped_tilted(motion: Motion, markers: Sequence[Marker], params: LegParams) -> bool | None:
-    """The same of aligned thighs that tilted: left about +x, right about -x is outwards."""
+def swapped_aligned(motion: Motion, markers: Sequence[Marker], params: LegParams) -> bool | None:
+    """The same of aligned thighs: seated or standing, the left one opens about +x and the right one about -x."""
+    rows = _around_touch(motion.time_s, markers, params)
     thighs = [motion.segments[p] for p in THIGHS]
-    if not all(thigh.aligned for thigh in thighs):
+    if rows is None or not all(thigh.aligned for thigh in thighs):
         return None
-    rates = [np.nan_to_num(thigh.gyr_rad_s[:, 0]) for thigh in thighs]
-    return _swapped(motion.time_s, rates, markers, params, params.tilt_rad)
+    around, still = rows
+    if any(_longest_hole_s(thigh.measured[around]) > params.hole_s for thigh in thighs):
+        return None
+    way = _way(_Turn(*(_turned_from(np.nan_to_num(t.gyr_rad_s[around, 0]), still) for t in thighs)), params)
+    return None if way is None else way < 0
 
 
-def _swapped(
-    time_s: Floats, to_left_rad_s: Sequence[Floats], markers: Sequence[Marker], params: LegParams, least_rad: float
-) -> bool | None:
-    """From the rates (N,) at which both thighs turn to the left, the left one first."""
+def _around_touch(time_s: Floats, markers: Sequence[Marker], params: LegParams) -> tuple[Bools, Bools] | None:
+    """Rows from before the touch to after the spacer, and which of them are of the touch."""
     touch, spacer = _last(markers, Label.TOUCH), _last(markers, Label.SPACER)
     if touch is None:
         return None
     until_s = max(touch.end_s, spacer.end_s if spacer else touch.end_s)
-    rows = _between(time_s, max(0.0, touch.start_s - params.before_s), until_s)
-    still = _between(time_s[rows], touch.start_s, touch.end_s)
-    if not still.any():
-        return None
-    left, right = (_turned_from(rate[rows], still) for rate in to_left_rad_s)
-    both = (left - right) / 2
-    at = int(np.argmax(np.abs(both)))
-    size, way = float(abs(both[at])), float(np.sign(both[at]))
-    slower = float(min(way * left[at], -way * right[at]))
-    if size < least_rad or slower < params.each_share * size:
-        return None
-    back = float((-way * both).max())
-    return None if back > params.back_share * size else way < 0
+    around = _between(time_s, max(0.0, touch.start_s - params.before_s), until_s)
+    still = _between(time_s[around], touch.start_s, touch.end_s)
+    return (around, still) if still.any() else None
+
+
+def _way(turn: _Turn, params: LegParams) -> float | None:
+    """1 where both thighs clearly turned outwards from the touch, -1 where they turned inwards."""
+    opened = turn.opened_rad
+    at = int(np.argmax(np.abs(opened)))
+    size, way = float(abs(opened[at])), float(np.sign(opened[at]))
+    slower = float(min(way * turn.left_rad[at], -way * turn.right_rad[at]))
+    back = float((-way * opened).max())
+    clear = size > params.least_rad and slower > params.each_share * size and back < params.back_share * size
+    return way if clear else None
+
+
+def _level(straps: Sequence[Floats], turn: _Turn, still: Bools, params: LegParams) -> bool:
+    """Whether the thighs hardly tilted while they turned: upright ones tilt when their knees open."""
+    at = int(np.argmax(np.abs(turn.opened_rad)))
+    for rows, turned in zip(straps, (turn.left_rad, turn.right_rad), strict=True):
+        up = up_in_segment(rows[:, Q])
+        touching = np.nanmean(up[still], axis=0)
+        cos = float(up[at] @ touching / np.linalg.norm(touching))
+        if not np.arccos(np.clip(cos, -1.0, 1.0)) < params.tilt_share * abs(turned[at]):
+            return False
+    return True
 
 
 def _about_vertical(rows: Floats) -> Floats:
@@ -81,6 +119,13 @@ def _turned_from(rate_rad_s: Floats, still: Bools) -> Floats:
     """Angle (N,) from where it was while nothing turned; what the gyroscope told meanwhile is its error."""
     angle = np.cumsum(rate_rad_s - float(rate_rad_s[still].mean())) / GRID_HZ
     return angle - float(angle[still].mean())
+
+
+def _longest_hole_s(measured: Floats) -> float:
+    """The longest time without a measured row."""
+    known = np.flatnonzero(np.nan_to_num(measured) > 0)
+    edges = np.concatenate([[-1], known, [len(measured)]])
+    return float(np.diff(edges).max() - 1) / GRID_HZ
 
 
 def _last(markers: Sequence[Marker], label: Label) -> Marker | None:

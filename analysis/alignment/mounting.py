@@ -57,6 +57,7 @@ class AlignmentParams:
     settle_s: float = 0.3
     touch_still_rad_s: float = 0.12
     knee_axis_ratio_min: float = 2.5
+    knee_axis_cutoff_hz: float = 2.5
     standing_cos_min: float = 0.8
     # A strap that is put on again sits within some degrees of where it sat; further off it is another way round.
     again_sd_rad: float = 0.12
@@ -217,7 +218,9 @@ def knee_axis(rows: Floats, params: AlignmentParams) -> Floats | None:
     gyr = rows[:, GYRO][np.isfinite(rows[:, GYRO]).all(axis=1)]
     if len(gyr) < GRID_HZ:
         return None
-    spread, axes = np.linalg.eigh(np.cov(gyr.T))
+    # Raised legs tremble faster than they are raised; who raises slowly would hardly be seen otherwise.
+    slow = sosfiltfilt(butter(2, params.knee_axis_cutoff_hz, fs=GRID_HZ, output="sos"), gyr, axis=0)
+    spread, axes = np.linalg.eigh(np.cov(slow.T))
     return axes[:, 2] if spread[2] > params.knee_axis_ratio_min**2 * spread[1] else None
 
 
