@@ -9,7 +9,6 @@ Invariant: nothing leaves this machine unless a liblsl configuration of the user
 
 import importlib
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, cast
@@ -22,6 +21,7 @@ from monitor.coach.signals import CoachEvent, Cued, Judged, MarkerClosed, Marker
 from monitor.session.heard import Heard
 from sensor.clock import Clock, ClockParams
 from sensor.errors import KneeGapError
+from sensor.host_clock import host_now_s
 from sensor.samples import Floats, Placement, SampleBlock
 from sensor.tables import block_columns
 
@@ -71,7 +71,7 @@ class NoLsl(KneeGapError):
 class LslOutlets:
     """Takes what a session hears and tells; `host_now_s` is the clock that the session's times are in."""
 
-    def __init__(self, source: str, host_now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, source: str, host_now_s: Callable[[], float] = host_now_s) -> None:
         """`NoLsl` where liblsl is missing; `source` marks the outlets of one session."""
         self._lsl = _loaded()
         self._source = source

@@ -37,6 +37,7 @@ from monitor.store.folder_entry import read_entry
 from monitor.store.locks import busy
 from monitor.terminal.view import follow
 from sensor.errors import KneeGapError
+from sensor.host_clock import host_time_loop
 from sensor.straps import Straps
 from sensor.wearer import Wearer
 
@@ -115,7 +116,8 @@ def terminal_screen(console: Console) -> Screen:
 def _lead(
     guided: Guided, radio: Radio, session: Session, memory: SessionMemory, buffer: LiveBuffer, actions: ActionQueue
 ) -> Finished:
-    outcome = asyncio.run(_live(guided, radio, session, memory, buffer, actions))
+    with asyncio.Runner(loop_factory=host_time_loop) as runner:
+        outcome = runner.run(_live(guided, radio, session, memory, buffer, actions))
     if not outcome.samples_came:
         # Without a single sample there is nothing to keep.
         shutil.rmtree(session.folder, ignore_errors=True)
