@@ -140,7 +140,7 @@ def live_figures() -> dict[str, float]:
 
 
 class Watched(SessionPage):
-    """A page that notes how old each notification was once the first frame that shows it was painted."""
+    """A page that notes how old every notification was once the first frame that shows it was painted."""
 
     def __init__(self, session: PlayedSession) -> None:
         self._session, self._shown_s = session, 0.0
@@ -152,8 +152,9 @@ class Watched(SessionPage):
         super().draw()
         if stamp_s > self._shown_s:
             self.curves.gap.viewport().repaint()
+            now_s = self._session.age_s(0.0)
+            self.ages_s += [now_s - at_s for at_s in self._session.arrivals_s(self._shown_s, stamp_s)]
             self._shown_s = stamp_s
-            self.ages_s.append(self._session.age_s(stamp_s))
 
 
 def memory_growth_mb_per_h() -> float:

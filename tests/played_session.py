@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Self, cast
 from unittest.mock import patch
 
+import numpy as np
+
 from firmware_sim.person.build import taped
 from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach.coach import Coach
@@ -27,6 +29,8 @@ from monitor.session.live import LiveSession, LiveSetup
 from sensor.drivers.known import OWN
 from sensor.link_events import BatteryLevel, LinkEvent, StrapJoined, StreamArrived
 from sensor.packet import encode_info
+from sensor.recording import recorded_time
+from sensor.samples import Placement
 from sensor.straps import Straps
 from tests.bench_analysis import SEED, lived, notified
 
@@ -70,10 +74,9 @@ class _Clock(selectors.DefaultSelector):
 
 
 class PlayedStraps:
-    """What the straps of `person` sent, each notification at its time."""
+    """What the straps of `person` `sent`, each notification at its time."""
 
-    def __init__(self, person: VirtualPerson) -> None:
-        sent = sorted(notified(person), key=lambda n: n[0])
+    def __init__(self, sent: Sequence[tuple[float, Placement, bytes]], person: VirtualPerson) -> None:
         self._events: list[LinkEvent] = []
         for placement, module in person.modules.items():
             raw = encode_info(module.info)
@@ -132,6 +135,8 @@ class PlayedSession:
 
     def __init__(self, folder: Path, exercise_s: float, before_s: float) -> None:
         self._person = lived(exercise_s)
+        self._sent = sorted(notified(self._person), key=lambda n: n[0])
+        self._arrivals_s = np.array([recorded_time(LEAD_S + at_s) for at_s, _strap, _data in self._sent])
         self.buffer = LiveBuffer()
         self._loop = CatchingUp(LEAD_S + before_s)
         self._setup = LiveSetup(folder / "recording.mcap", load_plan("clamp"), None, taped(self._person.build, SEED))
@@ -149,6 +154,11 @@ class PlayedSession:
         """How long ago a host time was."""
         return self._loop.time() - stamp_s
 
+    def arrivals_s(self, after_s: float, until_s: float) -> list[float]:
+        """When the notifications of a stretch of host time arrived."""
+        first, end = np.searchsorted(self._arrivals_s, (after_s, until_s), side="right")
+        return self._arrivals_s[first:end].tolist()
+
     def stop(self) -> None:
         """Ends the session."""
         self._loop.call_soon_threadsafe(self._cancel)
@@ -164,7 +174,7 @@ class PlayedSession:
             return cast(Coach, _DiaryCoach(self._person))
 
         session = LiveSession(self._setup, self.buffer, list)
-        straps = cast(Straps, PlayedStraps(self._person))
+        straps = cast(Straps, PlayedStraps(self._sent, self._person))
         with patch.object(live, "Coach", coach), suppress(asyncio.CancelledError):
             self._loop.run_until_complete(session.run(straps))
         self._loop.close()
