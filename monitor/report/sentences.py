@@ -77,8 +77,8 @@ def repetitions_sentence(repetitions: list[Repetition]) -> str:
 def check_sentence(check: tuple[CheckRow, ...]) -> str:
     """Relaxed and squeezed gap over the repetitions; the spread counts as uncertainty too."""
     return _("Knee gap standing with the ankles together: relaxed {relaxed}, squeezed {squeezed}.").format(
-        relaxed=_mean_text([(r.relaxed_m, r.relaxed_sd_m) for r in check]),
-        squeezed=_mean_text([(r.squeezed_m, r.squeezed_sd_m) for r in check]),
+        relaxed=mean_text([(r.relaxed_m, r.relaxed_sd_m) for r in check]),
+        squeezed=mean_text([(r.squeezed_m, r.squeezed_sd_m) for r in check]),
     )
 
 
@@ -192,7 +192,8 @@ def listed(parts: list[str]) -> str:
     return _(", ").join(parts)
 
 
-def _mean_text(rows: list[tuple[float, float]]) -> str:
+def mean_text(rows: list[tuple[float, float]]) -> str:
+    """The mean of measurements and their standard deviations (m), with what it is uncertain by."""
     known = np.array([row for row in rows if np.isfinite(row[0])])
     if not len(known):
         return _("unknown")

@@ -82,12 +82,10 @@ def _count_tiles(tables: Tables) -> list[Tile]:
     if done:
         out.append(Tile(_("complete repetitions"), f"{sum(r.verdict is RepVerdict.OK for r in done)}/{len(done)}"))
     if tables.check:
-        for title, values in (
-            (_("relaxed gap"), [row.relaxed_m for row in tables.check]),
-            (_("squeezed gap"), [row.squeezed_m for row in tables.check]),
-        ):
-            known = [v for v in values if np.isfinite(v)]
-            out.append(Tile(title, length_text(float(np.mean(known)) if known else np.nan)))
+        out.append(Tile(_("relaxed gap"), sentences.mean_text([(r.relaxed_m, r.relaxed_sd_m) for r in tables.check])))
+        out.append(
+            Tile(_("squeezed gap"), sentences.mean_text([(r.squeezed_m, r.squeezed_sd_m) for r in tables.check]))
+        )
     if tables.steps:
         out.append(Tile(_("steps"), str(len(tables.steps))))
     return out
