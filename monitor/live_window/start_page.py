@@ -53,7 +53,8 @@ class StartPage(QWidget):
         self._arrange()
         self.paint_in(theme)
         self._draw()
-        self.start_button.setFocus()
+        # What Enter does is framed from the first.
+        self.setFocusProxy(self.start_button)
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""

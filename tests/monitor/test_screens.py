@@ -103,6 +103,19 @@ def test_a_session_is_chosen_after_a_look_at_the_history(screens: Screens, tmp_p
     assert script.left == []
 
 
+def test_start_has_the_focus_and_can_be_seen_to_have_it(screens: Screens, qtbot: QtBot) -> None:
+    page = StartPage(OFFER, screens.window.theme)
+    screens.window.show_page(page)
+    with qtbot.waitExposed(screens.window):
+        screens.window.show()
+    qtbot.waitUntil(page.start_button.hasFocus)
+    framed = screens.window.grab().toImage()
+    page.history_button.setFocus()
+    assert screens.window.grab().toImage() != framed
+    with qtbot.waitSignal(page.history):
+        qtbot.keyClick(page.history_button, Qt.Key.Key_Return)
+
+
 def test_closing_the_start_page_chooses_nothing(screens: Screens, tmp_path: Path) -> None:
     script = Script(screens, (StartPage, screens.window.close))
     assert screens.choose(offered, kept_in(tmp_path)) is None
