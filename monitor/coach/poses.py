@@ -19,6 +19,8 @@ ENOUGH = 0.6
 # Legs that go into a pose move for this long at least, and then rest for this long before the pose is recognised.
 MOVED_S = 0.3
 RESTED_S = 1.0
+# Who is told to take up a pose may be on the way into it for so long.
+COMING_S = 4.0
 
 
 class Pose:
@@ -61,6 +63,8 @@ class Pose:
 
     def _count(self, t_s: float, moving: list[Placement]) -> Progress:
         left_s = self._phase.countdown_s - (t_s - (self._counting_from_s or 0.0))
+        if moving and left_s <= 0 and t_s < COMING_S and not self._phase.moves_first:
+            return Progress(countdown_s=0.0)
         # A double tap shakes the strap: only the last second of the countdown has to be still.
         if moving and (left_s <= 0 or (left_s < RESTED_S and self._phase.moves_first)):
             return self._again(moving)

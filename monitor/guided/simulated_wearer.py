@@ -25,7 +25,7 @@ _SIMPLE: Mapping[Doing, tuple[Action, ...]] = {
     Doing.SIT: (Action.SIT,),
     Doing.STAND: (Action.STAND,),
     Doing.LIE: (Action.LIE,),
-    Doing.ANKLES_TOGETHER: (Action.STAND, Action.ANKLES_TOGETHER),
+    Doing.ANKLES_TOGETHER: (Action.ANKLES_TOGETHER,),
     Doing.FEET_IN: (Action.FEET_IN,),
     Doing.WIDEN: (Action.WIDEN,),
     Doing.TIE: (Action.WRAP_ON,),

@@ -10,8 +10,9 @@ from sensor.samples import Floats, SampleBlock
 WINDOW_S = 0.6
 # Sitting people move their thighs by 0.5 to 1 deg/s (sd), gyroscopes on a table show their noise of 0.1 deg/s.
 RESTING_RAD_S = 0.008
-# Squeezing legs tremble with up to 0.16 rad/s (sd) but turn nowhere; legs that go somewhere turn by 0.5 rad/s and more.
-TREMBLING_RAD_S = 0.4
+# Squeezing legs tremble with 0.16 rad/s (sd), those of people who tremble much with 0.5, but turn nowhere; legs that go
+# somewhere turn by 0.5 rad/s and more.
+TREMBLING_RAD_S = 0.8
 TURNING_RAD_S = 0.14
 # Sway and breath turn a seated thigh by less than this; legs that slowly go into a pose by more.
 GOING_RAD_S = 0.05
