@@ -90,6 +90,9 @@ class Calibration:
         out: list[Calibrated] = []
         while len(grid.time_s):
             due_s = self._next_event_s()
+            if grid.time_s[-1] < due_s:
+                out.append(self._follow(grid))
+                break
             at = int(np.searchsorted(grid.time_s, due_s, side="left"))
             head, grid = _take(grid, slice(0, at)), _take(grid, slice(at, None))
             if len(head.time_s):

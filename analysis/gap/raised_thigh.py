@@ -4,6 +4,7 @@ Invariant: a row rests on rows up to it. Lying or sitting, the pelvis does not t
 the raised knee to the side is then told against the direction that its thigh had before.
 """
 
+from cmath import isfinite
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,5 +46,8 @@ def _with_held(thigh: ThighDirection, other: ThighDirection, held: _Held) -> Thi
 
 
 def _last(ahead: Complex, before: complex | None) -> complex | None:
+    last = complex(ahead[-1])
+    if isfinite(last):
+        return last
     known = np.flatnonzero(np.isfinite(ahead))
     return complex(ahead[known[-1]]) if len(known) else before

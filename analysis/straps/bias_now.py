@@ -56,7 +56,10 @@ class BiasNow:
     def at(self, temperature_c: Floats) -> Floats:
         """The bias (N, 3) of rows with these temperatures (N,), NaN where a row has none of its own."""
         if self._memory is None:
-            return np.broadcast_to(np.zeros(3) if self._told is None else self._told, (len(temperature_c), 3))
+            bias = np.zeros((len(temperature_c), 3))
+            if self._told is not None:
+                bias[:] = self._told
+            return bias
         return self._memory.at(self._held(temperature_c))
 
     def last(self) -> Floats:

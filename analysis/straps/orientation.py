@@ -223,11 +223,12 @@ class Orientation:
     def _filter(self, rows: Floats) -> None:
         """Fills in the orientation of `rows`; takes off the bias that the filter found itself, if it had to."""
         good = np.isfinite(np.einsum("ni->n", rows[:, GYRO]) + np.einsum("ni->n", rows[:, ACCEL]))
-        if not good.all():
+        every = bool(good.all())
+        if not every:
             rows[~good, Q] = np.nan
             if not good.any():
                 return
-        inertial = rows if good.all() else rows[good]
+        inertial = rows if every else rows[good]
         out = self._vqf.updateBatch(np.ascontiguousarray(inertial[:, GYRO]), np.ascontiguousarray(inertial[:, ACCEL]))
         q = out["quat6D"]
         if self._heading is not None:
@@ -235,7 +236,7 @@ class Orientation:
                 self._heading = heading_kept(self._q, q[0])
             q = multiply(self._heading, q)
         self._q = q[-1]
-        rows[good, Q] = q
+        rows[slice(None) if every else good, Q] = q
         if not self._bias.known:
             rows[good, GYRO] -= out["bias"]
 

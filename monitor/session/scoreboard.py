@@ -6,6 +6,7 @@ Invariant: fixed memory: of everything that grows only what the screens show is 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
@@ -72,7 +73,7 @@ class Scoreboard:
     ) -> None:
         """Puts a new board on the screens; `now_s` in host time, as `zero_s`."""
         session_s = 0.0 if zero_s is None else now_s - zero_s
-        gap = self._gap if self._gap and session_s - self._gap[0] < STALE_S else None
+        gap = self._gap if self._gap and session_s - self._gap[0] < STALE_S and isfinite(self._gap[1]) else None
         running = self._last.running
         holds = tuple(self._holds)
         board = Board(
@@ -80,8 +81,8 @@ class Scoreboard:
             coach=coach,
             now_s=max(self._gap[0], session_s - STALE_S) if self._gap else session_s,
             holding=self._holding,
-            gap_m=gap[1] if gap and np.isfinite(gap[1]) else None,
-            sd_m=gap[2] if gap and np.isfinite(gap[1]) else None,
+            gap_m=gap[1] if gap else None,
+            sd_m=gap[2] if gap else None,
             hold_s=running.net_s if running else 0.0,
             net_s=self._net_s + (running.net_s if running else 0.0),
             holds=(*holds, HoldSpan(running.start_s, None)) if running else holds,
