@@ -7,6 +7,7 @@ choice changes.
 from math import inf
 from time import monotonic
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -45,6 +46,8 @@ class Curves(QWidget):
         names = (_("gap, mm"), _("Whole session"), _("tension left, %"), _("tension right, %"))
         for plot, name in zip(self.plots, names, strict=True):
             plot.setAccessibleName(name)
+            # Everything that the mouse does here has a key of its own.
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._says, self._corrected = label("faint"), label("faint")
         self.buttons: dict[str, QPushButton] = {}
         self._arrange(page)

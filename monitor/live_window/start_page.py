@@ -4,7 +4,7 @@ Invariant: everything can be done by keyboard: the number of an exercise chooses
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -53,8 +53,6 @@ class StartPage(QWidget):
         self._arrange()
         self.paint_in(theme)
         self._draw()
-        # What Enter does is framed from the first.
-        self.setFocusProxy(self.start_button)
 
     def paint_in(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
@@ -72,6 +70,11 @@ class StartPage(QWidget):
             self._layout.setSpacing(round(SPACING_PX * scale))
             self.paint_in(self._theme)
         super().resizeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+        """What Enter does is framed from the first."""
+        super().focusInEvent(event)
+        self.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def says(self) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitor.history.text import trend_words
@@ -44,6 +45,7 @@ class TrendPlot(QWidget):
         super().__init__()
         self.plot = pg.PlotWidget(axisItems={"bottom": DayAxis("bottom")})
         self.plot.setMenuEnabled(False)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName(_("gap, mm"))
         self.plot.hideButtons()
         self.plot.getAxis("left").enableAutoSIPrefix(False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.live_window.app_window import AppWindow
@@ -84,3 +84,25 @@ def test_the_keys_of_the_page_are_shown_and_a_click_takes_them_away(qtbot: QtBot
 def test_digits_in_a_row_are_one_key() -> None:
     assert shown_keys(("1", "2", "3", "4")) == "1 … 4"
     assert shown_keys(("Shift+Left", "PgUp")) == "Shift+←  PgUp"
+
+
+@pytest.mark.parametrize("made", PAGES, ids=lambda f: f.__name__)
+def test_tab_leads_to_every_button_and_frames_it(made: Callable[[Path], QWidget], tmp_path: Path, qtbot: QtBot) -> None:
+    window = AppWindow()
+    qtbot.addWidget(window)
+    page = made(tmp_path)
+    window.show_page(page)
+    with qtbot.waitExposed(window):
+        window.show()
+    there = {b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()}
+    reached: set[QWidget] = set()
+    for _press in range(3 * len(there) + 20):
+        qtbot.keyClick(window, Qt.Key.Key_Tab)
+        focused = window.focusWidget()
+        if focused in there and focused not in reached:
+            framed = focused.grab().toImage()
+            focused.clearFocus()
+            assert focused.grab().toImage() != framed, focused.objectName()
+            focused.setFocus(Qt.FocusReason.TabFocusReason)
+        reached.add(focused)
+    assert [b.text() for b in there - reached] == []

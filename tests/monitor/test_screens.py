@@ -10,14 +10,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
-from monitor.live_window import reminding
+from monitor.live_window import app_window, reminding
 from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
@@ -101,6 +102,26 @@ def test_a_session_is_chosen_after_a_look_at_the_history(screens: Screens, tmp_p
     choice = screens.choose(offered, kept_in(tmp_path))
     assert choice == StartChoice("check")
     assert script.left == []
+
+
+@pytest.mark.parametrize(("screen", "fills"), [((800, 480), True), ((1280, 800), True), ((1920, 1080), False)])
+def test_a_screen_without_room_for_the_frame_is_filled(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, screen: tuple[int, int], fills: bool
+) -> None:
+    room = SimpleNamespace(size=lambda: QSize(*screen))
+    primary = SimpleNamespace(availableGeometry=lambda: room)
+    monkeypatch.setattr(
+        app_window,
+        "QGuiApplication",
+        SimpleNamespace(primaryScreen=lambda: primary, styleHints=QGuiApplication.styleHints),
+    )
+    window = app_window.AppWindow()
+    qtbot.addWidget(window)
+    assert window.width() <= screen[0]
+    assert window.height() < screen[1]
+    window.appear()
+    assert window.isVisible()
+    assert window.isMaximized() == fills
 
 
 def test_start_has_the_focus_and_can_be_seen_to_have_it(screens: Screens, qtbot: QtBot) -> None:
