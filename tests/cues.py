@@ -1,8 +1,8 @@
 """Prints how the coach judges simulated people: `python -m tests.cues` (no part of CI as a whole).
 
 People who do it right get no cue and every repetition; people who make a mistake get its cue within two seconds. Each
-seed is another person, another mounting and other noise, as he is, small and broad, or tall and narrow; `--build own small
-tall` leads each of them in all three sizes.
+seed is another person, another mounting and other noise, as he is, small and broad, or tall and narrow (`--build own
+small tall`: each of them in all three sizes).
 """
 
 import argparse
@@ -21,6 +21,7 @@ from monitor.coach.plan import Plan, load_plan
 from monitor.coach.signals import MarkerOpened
 from sensor.markers import Label
 from tests.monitor.coached_person import Coached, coached
+from tests.monitor.made_mistakes import SCENARIOS
 
 FIGURES = Path("build/cues.json")
 SMALL = Build(0.37, 0.355, 0.19, 0.115, 1.52, 0.06)
@@ -30,6 +31,8 @@ TURNS = "in turn"
 # What makes up some four minutes of each exercise.
 ROUNDS = {"clamp": 1, "check": 12, "knees_in": 10, "seated_twist": 30, "lying_press": 7, "walk": 1, "wrap": 1}
 LONG_S = 240.0
+WITHIN_S = 2.0
+MISSED_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,30 @@ def print_right(rows: Sequence[Right]) -> dict[str, float]:
     return figures
 
 
+def print_mistakes(seeds: Sequence[int], loss: float) -> dict[str, float]:
+    """How long each cue took, over all seeds, and what came too late, not at all, or without a mistake."""
+    print(f"\n{'mistake':18} {'made':>5} {'within 2 s':>10} {'median s':>9} {'longest s':>9}")
+    waits: dict[Mistake, list[float]] = {}
+    for name, scenario in SCENARIOS.items():
+        for seed in seeds:
+            made = scenario(seed, loss)
+            left = list(made.found.cues)
+            for made_s, mistake in made.expected:
+                given = next((c for c in left if c[1] is mistake and -0.5 < c[0] - made_s <= MISSED_S), None)
+                waits.setdefault(mistake, []).append(given[0] - made_s if given else np.inf)
+                left = [c for c in left if c is not given]
+                if given is None or given[0] - made_s > WITHIN_S:
+                    print(f"{name} seed {seed}: {mistake} of {made_s:.1f} s: {given}", flush=True)
+            if left:
+                print(f"{name} seed {seed}: besides {[(round(t, 1), str(m)) for t, m in left]}", flush=True)
+    figures: dict[str, float] = {}
+    for mistake, took in waits.items():
+        share = sum(t <= WITHIN_S for t in took) / len(took)
+        print(f"{mistake:18} {len(took):5} {100 * share:8.0f} % {np.median(took):9.2f} {max(took):9.2f}")
+        figures[f"{mistake}.within_2_s"] = share
+    return figures
+
+
 def main(arguments: Sequence[str]) -> None:
     """Prints the tables and keeps their figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -117,7 +144,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--exercise", nargs="*", default=list(ROUNDS))
     parser.add_argument("--build", nargs="*", default=[TURNS])
-    parser.add_argument("--loss", type=float, default=0.0)
+    parser.add_argument("--loss", type=float, default=0.0, help="share of packets that never arrive")
+    parser.add_argument("--mistakes", action=argparse.BooleanOptionalAction, default=True)
     given = parser.parse_args(arguments)
     rows: list[Right] = []
     for row in all_right(range(given.first, given.first + given.seeds), given.exercise, given.build, given.loss):
@@ -125,7 +153,9 @@ def main(arguments: Sequence[str]) -> None:
         odd = " ".join(f"{t:.1f}:{m}" for t, m in row.cues)
         if odd or row.good != row.done:
             print(f"{row.exercise} seed {row.seed} {row.build}: {row.good}/{row.done} {odd}", flush=True)
-    figures = print_right(rows)
+    figures = print_right(rows) if rows else {}
+    if given.mistakes:
+        figures |= print_mistakes(range(given.first, given.first + given.seeds), given.loss)
     FIGURES.parent.mkdir(exist_ok=True)
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

@@ -3,34 +3,33 @@
 What is done right between the mistakes gets none. The times of the mistakes are the person's own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
+import pytest
 
 from analysis.exercises.mistakes import Mistake
 from analysis.results import RepVerdict, Side
 from firmware_sim.person.actions import Mistake as Wrong
-from firmware_sim.person.diary import TrueRep
 from firmware_sim.person.pose import Ch
-from firmware_sim.person.truth_ticks import join_truth
 from monitor.coach.asked import REACT_S
-from monitor.coach.plan import Doing, Plan, load_plan
-from monitor.coach.signals import Action, Cued, Ending, MarkerOpened, Prompted
+from monitor.coach.plan import Doing
+from monitor.coach.signals import Action, Cued, Ending, MarkerOpened
 from sensor.markers import Label
 from sensor.samples import THIGHS, Placement
 from tests.monitor.coached_person import Coached, coached
+from tests.monitor.made_mistakes import FEET, SCENARIOS, asked_for, once, plan_of
 
 WITHIN_S = 2.0
-PELVIS = (Placement.PELVIS,)
-FEET = (Placement.LEFT_FOOT, Placement.RIGHT_FOOT)
-
-
-def plan_of(name: str, rounds: int, seconds: float | None = None) -> Plan:
-    """An exercise with fewer rounds, its free and held phases no longer than `seconds`."""
-    plan = load_plan(name)
-    phases = tuple(replace(p, seconds=min(p.seconds, seconds) if seconds else p.seconds) for p in plan.round)
-    return replace(plan, rounds=rounds, round=phases)
+SEED = 7
+VERDICTS = {
+    "knees_in": [RepVerdict.OK, RepVerdict.SHORT, RepVerdict.OK, RepVerdict.OK],
+    "lying_press": [RepVerdict.OK, RepVerdict.SHORT],
+}
+SHORT = {
+    "knees_in": [(Side.BOTH, "released early")],
+    "seated_twist": [(Side.LEFT, "turned in less than half-way")],
+}
 
 
 def assert_cued(found: Coached, expected: Sequence[tuple[float, Mistake]]) -> None:
@@ -40,119 +39,20 @@ def assert_cued(found: Coached, expected: Sequence[tuple[float, Mistake]]) -> No
         assert -0.3 < cued_s - made_s <= WITHIN_S, (mistake, made_s, cued_s)
 
 
-def wrong_reps(found: Coached, count: int) -> list[TrueRep]:
-    assert len(found.person.diary.reps) >= count
-    return found.person.diary.reps
-
-
-def parted_s(found: Coached, after_s: float) -> float:
-    """When the true gap next went over 20 mm."""
-    truth = join_truth(found.person.truth)
-    apart = (truth.time_s > after_s) & (truth.gap_m > 0.02)
-    return float(truth.time_s[np.argmax(apart)])
-
-
-def once(when: Callable[[Coached, float], bool], then: Callable[[Coached, float], None]) -> Callable[..., tuple[()]]:
-    """Meddles the first time that `when` holds."""
-    done: list[float] = []
-
-    def hands(found: Coached, now_s: float) -> tuple[()]:
-        if not done and when(found, now_s):
-            done.append(now_s)
-            then(found, now_s)
-        return ()
-
-    return hands
-
-
-def asked_for(doing: Doing, ago_s: float, nth: int = 0) -> Callable[[Coached, float], bool]:
-    """That this was asked for `ago_s` ago."""
-
-    def when(found: Coached, now_s: float) -> bool:
-        asked = [e.time_s for e in found.events if isinstance(e, Prompted) and e.doing is doing]
-        return len(asked) > nth and now_s >= asked[nth] + ago_s
-
-    return when
-
-
-def bends(
-    channels: Sequence[Ch], degrees: float, notes: list[float], back_s: float | None = None
-) -> Callable[..., None]:
-    """Turns channels of the body by an angle within 0.8 s, and back after a while."""
-
-    def then(found: Coached, now_s: float) -> None:
-        notes.append(now_s + 0.8)
-        for channel in channels:
-            found.person.course.by(channel, float(np.deg2rad(degrees)), now_s + 0.1, 0.7)
-            if back_s is not None:
-                found.person.course.by(channel, -float(np.deg2rad(degrees)), now_s + back_s, 0.7)
-
-    return then
-
-
-def test_clamp_knees_that_part() -> None:
-    found = coached(plan_of("clamp", 1, 20.0), mistakes={Doing.CLOSE: [Wrong.BREAKS_OFF]})
-    asked_s = found.asked_s(Doing.CLOSE)
-    assert_cued(found, [(parted_s(found, asked_s + REACT_S), Mistake.APART)])
-
-
-def test_knees_in_knees_that_part_lag_and_come_right() -> None:
-    made = {Doing.CLOSE: [Wrong.ONE_KNEE_LAGS, Wrong.BREAKS_OFF]}
-    found = coached(plan_of("knees_in", 3), mistakes=made)
-    lagged, broken, *_ = wrong_reps(found, 3)
-    apart_s = parted_s(found, broken.start_s + REACT_S)
-    assert_cued(found, [(lagged.start_s, Mistake.RIGHT_LAGS), (apart_s, Mistake.APART)])
-    assert [j.verdict for j in found.judged] == [RepVerdict.OK, RepVerdict.SHORT, RepVerdict.OK, RepVerdict.OK]
-    assert found.judged[1].reason == "released early"
-
-
-def test_knees_in_a_body_that_leans() -> None:
-    leant: list[float] = []
-    hands = once(asked_for(Doing.CLOSE, 5.0), bends([Ch.LEAN], 22.0, leant, back_s=4.0))
-    found = coached(plan_of("knees_in", 1), optional=PELVIS, hands=hands)
-    assert_cued(found, [(leant[0], Mistake.LEANING)])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_mistakes_get_their_cues_and_repetitions_their_verdicts(name: str) -> None:
+    made = SCENARIOS[name](SEED, 0.0)
+    assert_cued(made.found, made.expected)
+    verdicts = VERDICTS.get(name, [])
+    assert [j.verdict for j in made.found.judged][: len(verdicts)] == verdicts
+    short = [(j.side, j.reason) for j in made.found.judged if j.verdict is RepVerdict.SHORT]
+    assert short[:1] == SHORT.get(name, short[:1])
 
 
 def test_knees_in_feet_that_point_out() -> None:
     found = coached(plan_of("knees_in", 1), optional=FEET, mistakes={Doing.FEET_IN: [Wrong.TOES_OUT]})
     assert {m for _, m in found.cues} == {Mistake.FEET_OUT}
     assert 0 <= found.cues[0][0] - found.asked_s(Doing.CLOSE) <= WITHIN_S
-
-
-def test_seated_twist_every_kind() -> None:
-    made = {
-        Doing.TWIST_LEFT: [None, Wrong.TOO_LITTLE],
-        Doing.TWIST_RIGHT: [Wrong.OTHER_THIGH_MOVES, Wrong.TOO_FAST, Wrong.WRONG_SIDE],
-    }
-    plan = plan_of("seated_twist", 3)
-    found = coached(replace(plan, round=tuple(replace(p, limit_s=9.0) for p in plan.round)), mistakes=made)
-    _, both, little, fast, _, wrong = wrong_reps(found, 6)
-    expected = [
-        (both.start_s, Mistake.BOTH_KNEES),
-        (little.end_s, Mistake.NOT_FAR),
-        (fast.end_s, Mistake.TOO_FAST),
-        (wrong.start_s, Mistake.WRONG_SIDE),
-    ]
-    assert_cued(found, expected)
-    short = [j for j in found.judged if j.verdict is RepVerdict.SHORT]
-    assert [(j.side, j.reason) for j in short] == [(Side.LEFT, "turned in less than half-way")]
-
-
-def test_lying_press_every_kind() -> None:
-    made = {Doing.PRESS_RIGHT: [Wrong.BREAKS_OFF, Wrong.WRONG_SIDE]}
-    turned: list[float] = []
-    hands = once(asked_for(Doing.PRESS_LEFT, 8.0), bends([Ch.ROLL], 18.0, turned, back_s=3.0))
-    plan = plan_of("lying_press", 2)
-    plan = replace(plan, round=tuple(replace(p, limit_s=18.0) for p in plan.round))
-    found = coached(plan, optional=PELVIS, mistakes=made, hands=hands)
-    _, broken, _, wrong = wrong_reps(found, 4)
-    expected = [
-        (turned[0], Mistake.HIPS_TURNED),
-        (broken.end_s, Mistake.RELEASED_EARLY),
-        (wrong.start_s, Mistake.WRONG_SIDE),
-    ]
-    assert_cued(found, [*expected, (wrong.start_s + 8.0, Mistake.WRONG_SIDE)])
-    assert [j.verdict for j in found.judged][:2] == [RepVerdict.OK, RepVerdict.SHORT]
 
 
 def test_check_ankles_apart_and_standing_still() -> None:
@@ -175,21 +75,6 @@ def test_check_ankles_apart_and_standing_still() -> None:
     assert 0 < rest[-1][0] - max(t for t, m in rest if m is Mistake.MOVING) <= WITHIN_S
     squeezed = [e for e in found.events if isinstance(e, MarkerOpened) and e.label == Label.SQUEEZED]
     assert len(squeezed) >= 2
-
-
-def test_walk_toes_that_turn_out_are_told_per_side() -> None:
-    left, right = list[float](), list[float]()
-    hands = [
-        once(asked_for(Doing.WALK, 10.0), bends([Ch.TOE_L], 18.0, left, back_s=3.0)),
-        once(asked_for(Doing.WALK, 18.0), bends([Ch.TOE_R], 18.0, right)),
-    ]
-    found = coached(plan_of("walk", 1, 24.0), optional=FEET, hands=lambda f, t: [a for h in hands for a in h(f, t)])
-    # A step is made when its foot leaves the ground again.
-    made = [
-        next(s.end_s for s in found.person.diary.steps if s.side == side and s.start_s > turned_s - 0.4)
-        for side, turned_s in (("left", left[0]), ("right", right[0]))
-    ]
-    assert_cued(found, [(made[0], Mistake.LEFT_TOES_OUT), (made[1], Mistake.RIGHT_TOES_OUT)])
 
 
 def test_wrap_a_knock_outside_of_questions_is_pain() -> None:
