@@ -25,6 +25,8 @@ class HoldParams:
     doubt_max: float = 0.15
     # Probability that the knees were not closed, in the surest row of what started it.
     unclosed_max: float = 0.1
+    # Share of a hold's rows that must be as surely closed as that.
+    closed_share_min: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class HoldStage:
         """Holds that these rows close."""
         params = self._params
         closed: list[Hold] = []
-        for span in spans(block, params.close_m, params.open_m):
+        for span in spans(block, params.close_m, params.open_m, params.unclosed_max):
             closed += self._follow(span)
             self._now_s = span.end_s
         return tuple(closed)
@@ -181,7 +183,9 @@ class HoldStage:
     def _close(self, hold: OpenHold, end_s: float, known: bool) -> list[Hold]:
         self._hold = None
         rows = max(hold.inside.rows, 1)
-        sure = known and hold.sure and hold.inside.doubt_sum / rows <= self._params.doubt_max
+        params, inside = self._params, hold.inside
+        closed = hold.sure and inside.closed_rows >= params.closed_share_min * rows
+        sure = known and closed and inside.doubt_sum / rows <= params.doubt_max
         gross_s = end_s - hold.start_s
         return [
             Hold(

@@ -29,7 +29,8 @@ BETWEEN, CLOSED, OPEN, MISSING, BARRED = range(5)
 class Extent:
     """Sums over rows of the gap, and of the probability that the knees are apart.
 
-    `unclosed_min` is the least probability of a row that its gap is over the closing threshold.
+    `unclosed_min` is the least probability of a row that its gap is over the closing threshold, `closed_rows` how many
+    have at most that of a surely closed row.
     """
 
     rows: int = 0
@@ -37,6 +38,7 @@ class Extent:
     gap_max_m: float = 0.0
     doubt_sum: float = 0.0
     unclosed_min: float = 1.0
+    closed_rows: int = 0
 
     def add(self, other: Self) -> None:
         """Takes the other's rows in."""
@@ -45,6 +47,7 @@ class Extent:
         self.gap_max_m = max(self.gap_max_m, other.gap_max_m)
         self.doubt_sum += other.doubt_sum
         self.unclosed_min = min(self.unclosed_min, other.unclosed_min)
+        self.closed_rows += other.closed_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def over_probability(gap: GapSeries, threshold_m: float) -> Floats:
     return ndtr((gap.gap_m - threshold_m) / np.maximum(gap.sd_m, 1e-6))
 
 
-def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
-    """The rows as spans of one kind, in order."""
+def spans(rows: GapRows, close_m: float, open_m: float, unclosed_max: float) -> list[Span]:
+    """The rows as spans of one kind, in order; `unclosed_max` is what makes a row surely closed."""
     kinds = row_kinds(rows, close_m, open_m)
     if not len(kinds):
         return []
@@ -84,14 +87,18 @@ def spans(rows: GapRows, close_m: float, open_m: float) -> list[Span]:
     sums = np.add.reduceat(gap_m, first).tolist()
     tops = np.maximum.reduceat(gap_m, first).tolist()
     doubts = np.add.reduceat(_known(over_probability(rows.gap, open_m), 0.0), first).tolist()
-    least = np.minimum.reduceat(_known(over_probability(rows.gap, close_m), 1.0), first).tolist()
+    unclosed = _known(over_probability(rows.gap, close_m), 1.0)
+    least = np.minimum.reduceat(unclosed, first).tolist()
+    surely = np.add.reduceat(unclosed <= unclosed_max, first, dtype=np.int64).tolist()
     time_s = rows.gap.time_s
     edges = zip(
         kinds[first].tolist(), time_s[first].tolist(), time_s[last].tolist(), (last - first + 1).tolist(), strict=True
     )
     return [
-        Span(kind, start, end, Extent(n, total, top, doubt, surest))
-        for (kind, start, end, n), total, top, doubt, surest in zip(edges, sums, tops, doubts, least, strict=True)
+        Span(kind, start, end, Extent(n, total, top, doubt, surest, sure))
+        for (kind, start, end, n), total, top, doubt, surest, sure in zip(
+            edges, sums, tops, doubts, least, surely, strict=True
+        )
     ]
 
 
