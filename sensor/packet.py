@@ -7,6 +7,7 @@ Values stay raw counts here; `sensor.decoder` turns them into SI units.
 import struct
 from binascii import crc_hqx
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,6 +153,7 @@ def placement_code(placement: Placement | None) -> int:
     return gatt.NO_PLACEMENT if placement is None else gatt.PLACEMENT_CODES[placement]
 
 
+@lru_cache
 def column_count(channels: Channel) -> int:
     """Values in one sample of these channels."""
     return sum(width for channel, width in COLUMNS if channel in channels)
