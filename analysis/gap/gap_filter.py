@@ -96,6 +96,7 @@ class Tick:
     static_per_amount: float
     memory: float
     memory_per_amount: float
+    trembled_rad: float
 
     def cord_counts(self, x: Floats) -> float:
         """Static counts of the cord if its creep is what the state says."""
@@ -126,8 +127,9 @@ def predict(e: Errors, tick: Tick, p: GapFilterParams) -> None:
     e.temperature_c = tick.temperature_c if tick.temperature_c == tick.temperature_c else e.temperature_c
     turned_rad = tick.turned_rad if tick.turned_rad == tick.turned_rad else 0.0
     lost = 1.0 - tick.measured
-    share = p.heading_scale**2 + p.lost_share**2 * lost
-    e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + p.loss_rad_s05**2 * lost) + share * turned_rad**2
+    e.p[HEADING, HEADING] += dt * (p.heading_walk_rad_s05**2 + p.loss_rad_s05**2 * lost)
+    # A thigh that is raised keeps its direction, but trembles on.
+    e.p[HEADING, HEADING] += (p.heading_scale * turned_rad) ** 2 + lost * (p.lost_share * tick.trembled_rad) ** 2
     e.p[RATE, RATE] += dt * p.rate_walk_rad_s15**2
     e.p[FLOOR, FLOOR] += dt * p.floor_walk_counts_s05**2
     e.p[OFFSET, OFFSET] += dt * (p.steep_walk_m_s05 if e.steep else p.offset_walk_m_s05) ** 2

@@ -48,6 +48,7 @@ class Ticks:
     static_per_amount: Floats
     memory: Floats
     memory_per_amount: Floats
+    trembled_rad: Floats  # rms of the turn rates against each other about the vertical, times the tick
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -140,6 +141,7 @@ def ticks_of(rows: FastRows, touches: TouchEvidence, relaxation: FlexRelaxation)
         static.per_amount,
         static.memory,
         static.memory_per_amount,
+        TICK_S * np.sqrt(np.square(_against(rows.rates_rad_s)).reshape(shape).mean(axis=1)),
     )
 
 
@@ -154,3 +156,9 @@ def middle(x: Floats) -> Floats:
     known = np.isfinite(x).sum(axis=1)
     at = np.maximum(known - 1, 0) // 2
     return np.sort(x, axis=1)[np.arange(len(x)), at]
+
+
+def _against(rates_rad_s: Floats) -> Floats:
+    """Turn rate (N,) of the left thigh against the right, 0 where unknown."""
+    against = rates_rad_s[:, 0] - rates_rad_s[:, 1]
+    return np.where(np.isnan(against), 0.0, against)
