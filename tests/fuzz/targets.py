@@ -41,11 +41,13 @@ from sensor.packet import (
     encode_info,
     encode_stream,
 )
+from sensor.raw_recording import read_raw
 from sensor.recording import RecordingWriter
 from sensor.replay import read_recording
 from sensor.samples import Placement
 from sensor.stream_batch import Notification
 from sensor.tables import read_table
+from sensor.unheard import unheard
 from sensor.wearer_file import read_wearer
 from tests.fuzz.driver_inputs import driver_inputs
 from tests.fuzz.shapes import ALONE, INFORMATION, RIGHT_CHECKSUM, STEP_SHIFT, arrivals, as_input, checked
@@ -95,9 +97,11 @@ def _wire() -> dict[str, Target]:
 
 def _files(folder: Path) -> dict[str, Target]:
     table = written(folder, columns(), ".csv").read_bytes()
+    recording = [_short_recording(folder)]
     parquet = [written(folder, c).read_bytes() for c in (columns(), without("flex", "mood"))]
     return {
-        "recording": _file(folder, "fuzz.mcap", read_recording, [_short_recording(folder)]),
+        "recording": _file(folder, "fuzz.mcap", read_recording, recording),
+        "unheard": _file(folder, "unheard.mcap", _unheard, recording, 0.5),
         "table CSV": _file(folder, "fuzz.csv", read_table, [table, b"\n".join(table.splitlines()[:6])], 0.3),
         "table Parquet": _file(folder, "fuzz.parquet", read_table, parquet, 0.3),
         "markers": _file(folder, "markers.csv", read_markers, [_MARKERS]),
@@ -105,6 +109,13 @@ def _files(folder: Path) -> dict[str, Target]:
         "exercise plan": _file(folder, "plan.toml", lambda path: read_config(path, Plan), _plans()),
         "calibration plan": _file(folder, "calibration.toml", lambda path: read_config(path, Calibration), _plans()),
     }
+
+
+def _unheard(path: Path) -> None:
+    """What the next program would ask for."""
+    for missing in unheard(read_raw(path)).values():
+        for request in missing.asks(1000.0):
+            encode_request(request, 1)
 
 
 _MARKERS = b"label,start_s,end_s,value\ntouch,1,2,\nspacer,3,4,97\nexercise,5,6,clamp\n"
