@@ -23,6 +23,7 @@ class State(StrEnum):
 
     SEARCHING = "searching"
     CALIBRATING = "calibrating"
+    PREPARING = "preparing"
     TOGETHER = "together"
     NEAR = "near"
     APART = "apart"
@@ -126,6 +127,9 @@ def state_of(board: Board, *, worn: bool, together: bool) -> State:
         return State.PAUSED
     if not worn or board.coach.calibrating:
         return State.CALIBRATING
+    if board.coach.step:
+        # Until the exercise begins it does not matter how far apart the knees are.
+        return State.PREPARING
     if board.coach.exercising and not board.coach.closing:
         # Where the knees need not be together it says nothing that they are apart.
         return State.ACTIVE
@@ -133,10 +137,10 @@ def state_of(board: Board, *, worn: bool, together: bool) -> State:
 
 
 def tells(board: Board) -> bool:
-    """Whether nothing counts but what the wearer is told: the straps are not calibrated, or a question waits."""
+    """Whether nothing counts but what the wearer is told: before the exercise, and while a question waits."""
     coach = board.coach
-    preparing = board.gap_m is None and not coach.exercising and board.state in (State.SEARCHING, State.CALIBRATING)
-    return coach.ending is None and (coach.asking or preparing)
+    searching = board.gap_m is None and not coach.exercising and board.state in (State.SEARCHING, State.CALIBRATING)
+    return coach.ending is None and (coach.asking or bool(coach.step) or searching)
 
 
 def _gap_state(gap_m: float | None, together: bool) -> State:

@@ -23,6 +23,8 @@ from monitor.wording.names import exercise_name
 from monitor.wording.printable import printable
 
 SESSIONS = 15
+# What counts in these is how long they lasted.
+TIMED = ("walk", "wrap")
 STATE_WORDS = {
     State.NOT_ANALYZED: N_("not analyzed yet"),
     State.UNFINISHED: N_("being recorded, or broken off"),
@@ -108,6 +110,9 @@ def _figures(e: Entry) -> list[str]:
         for name, m in (("relaxed", e.relaxed), ("squeezed", e.squeezed))
         if m is not None
     ]
+    minutes = e.figures.exercise_minutes
+    if e.exercise in TIMED and minutes > 0:
+        parts.insert(0, _("{minutes:.1f} min exercised").format(minutes=minutes))
     return parts or [_("nothing counted")]
 
 

@@ -14,6 +14,7 @@ from monitor.wording.names import side_name
 STATE_WORD = {
     State.SEARCHING: N_("SEARCHING"),
     State.CALIBRATING: N_("CALIBRATING"),
+    State.PREPARING: N_("GET READY"),
     State.TOGETHER: N_("TOGETHER"),
     State.NEAR: N_("ALMOST"),
     State.APART: N_("APART"),
@@ -28,6 +29,7 @@ STATE_WORD = {
 STATE_SIGN = {
     State.SEARCHING: "…",
     State.CALIBRATING: "◎",
+    State.PREPARING: "◎",
     State.TOGETHER: "▶◀",
     State.NEAR: "▷◁",
     State.APART: "◀  ▶",

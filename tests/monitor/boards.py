@@ -104,6 +104,13 @@ def safety() -> Board:
     return Board(exercise="Clamp", state=State.ASKING, coach=coach, straps=CONNECTED)
 
 
+def tying() -> Board:
+    """Calibrated, and about to begin."""
+    phase = load_plan("wrap").before[-1]
+    coach = CoachView(phase.title, phase.say, countdown_s=41.2, progress=0.3, step=9, steps=9)
+    return replace(EXERCISING, exercise="Wrap", state=State.PREPARING, coach=coach, gap_m=0.046, holds=(), hold_s=0.0)
+
+
 def swapped() -> Board:
     """Each strap on the other's leg, found out in the calibration."""
     board = calibrating()
@@ -122,7 +129,21 @@ def band() -> Board:
 
 BOARDS: dict[str, Callable[[], Board]] = {
     f.__name__: f
-    for f in (searching, calibrating, together, apart, lost, asking, pain, finished, safety, swapped, turned, band)
+    for f in (
+        searching,
+        calibrating,
+        together,
+        apart,
+        lost,
+        asking,
+        pain,
+        finished,
+        safety,
+        tying,
+        swapped,
+        turned,
+        band,
+    )
 }
 
 

@@ -53,7 +53,7 @@ WIDTH_PX = 1000
 NARROW_PX, SMALL_PX = (480, 640), (800, 480)
 TRANSLATED = ("together", "calibrating", "lost", "asking", "pain")
 # Of these the board itself has the words in the language in use.
-SAID_BY_THE_PROGRAM = ("safety", "swapped", "turned")
+SAID_BY_THE_PROGRAM = ("safety", "tying", "swapped", "turned")
 TODAY = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from monitor.board import Corrected, State
+from monitor.board import Corrected, State, state_of
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window import display
@@ -105,6 +105,13 @@ def test_a_band_with_one_strap_shows_no_other(shown: Shown) -> None:
     assert (shown.window.straps[left].isVisible(), shown.window.straps[right].isVisible()) == (True, False)
 
 
+def test_before_the_exercise_open_knees_are_no_matter() -> None:
+    board = BOARDS["tying"]()
+    assert state_of(board, worn=True, together=False) is State.PREPARING
+    begun = replace(board, coach=replace(board.coach, step=0, exercising=True))
+    assert state_of(begun, worn=True, together=False) is State.ACTIVE
+
+
 def test_a_lost_strap_is_said_in_words(shown: Shown) -> None:
     shown.buffer.show(BOARDS["lost"]())
     shown.window.draw()
@@ -147,7 +154,12 @@ def test_the_end_tells_what_it_came_to_and_nothing_is_left_to_stop(shown: Shown,
 
 @pytest.mark.parametrize(
     ("name", "named", "time"),
-    [("searching", "", ""), ("calibrating", "step 4 of 6", "2 s"), ("asking", "answer within", "17 s")],
+    [
+        ("searching", "", ""),
+        ("calibrating", "step 4 of 6", "2 s"),
+        ("asking", "answer within", "17 s"),
+        ("tying", "step 9 of 9", "42 s"),
+    ],
 )
 def test_what_is_told_has_the_window_to_itself(shown: Shown, name: str, named: str, time: str) -> None:
     shown.buffer.show(BOARDS[name]())
@@ -271,7 +283,7 @@ def test_the_share_of_each_knee_is_said_in_words(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("size", [(464, 424), (640, 480), (800, 600), (1024, 600), (1280, 800), (2560, 1440)])
-@pytest.mark.parametrize("name", ["calibrating", "asking", "pain", "lost", "safety", "swapped", "turned"])
+@pytest.mark.parametrize("name", ["calibrating", "asking", "pain", "lost", "safety", "tying", "swapped", "turned"])
 def test_nothing_is_cut_off_at_any_size(qtbot: QtBot, size: tuple[int, int], name: str) -> None:
     page = SessionPage(buffer_with(BOARDS[name]()), _nobody)
     qtbot.addWidget(page)
