@@ -195,7 +195,7 @@ def exercise(name: str) -> Board:
         phase.title, phase.say, cue, countdown_s=3.2, progress=0.6, round=2, rounds=plan.rounds, exercising=True
     )
     apart = name not in ("knees_in",)
-    gap_m, state = (0.041, State.APART) if apart else (0.006, State.TOGETHER)
+    gap_m, state = (0.041, State.ACTIVE) if apart else (0.006, State.TOGETHER)
     board = replace(EXERCISING, exercise=plan.title, coach=coach, state=state, gap_m=gap_m, sd_m=0.004)
     return replace(
         board, holding=plan.holding, repetitions=_DONE[name], share_left=0.46 if name == "knees_in" else None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from monitor.history.text import history_view
+from monitor.history.text import history_view, result_text
 from monitor.history.totals import history
 from monitor.store import HOME_VARIABLE, Store
 from monitor.store.notes import set_note
@@ -59,6 +59,12 @@ def test_a_session_without_results_is_listed(tmp_path: Path) -> None:
     assert [e.analyzed for e in found.entries] == [False, False]
     assert found.entries[1].day is None
     assert f"  kneegap analyze {session.folder.name}" in shown(store, 80).splitlines()
+
+
+@pytest.mark.parametrize(("exercise", "said"), [("wrap", "14.5 min exercised"), ("clamp", "nothing counted")])
+def test_of_what_is_not_counted_the_time_is_told(tmp_path: Path, exercise: str, said: str) -> None:
+    stored(Store(tmp_path), at(TODAY), exercise, {"exercise_s": 870.0})
+    assert result_text(history(Store(tmp_path)).entries[0]) == said
 
 
 def test_a_sessions_id_is_whole_at_eighty_columns(tmp_path: Path) -> None:
