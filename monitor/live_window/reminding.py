@@ -16,13 +16,18 @@ LOOK_MS = 60_000
 
 
 class Reminding(QObject):
-    """Looks once a minute what `kept` says is due; `new_day` when what is on the screen is yesterday's."""
+    """Looks once a minute what `kept` says is due; `new_day` when what is on the screen is yesterday's.
+
+    Nobody is reminded who is `there` before the window, with the day's plan before his eyes.
+    """
 
     new_day = Signal()
 
-    def __init__(self, kept: Callable[[], KeptSessions], reminder: Reminder | None = None) -> None:
+    def __init__(
+        self, kept: Callable[[], KeptSessions], there: Callable[[], bool], reminder: Reminder | None = None
+    ) -> None:
         super().__init__()
-        self._kept = kept
+        self._kept, self._there = kept, there
         self._reminder = reminder or Reminder(_notify)
         self._day = date.today()
         # One look at a time.
@@ -38,7 +43,7 @@ class Reminding(QObject):
         if now.date() != self._day:
             self._day = now.date()
             self.new_day.emit()
-        if not self.busy:
+        if not self.busy and not self._there():
             self.busy = True
             self._work = Work(self, lambda: self._kept().remind(self._reminder, now), self._done, self._done)
 

@@ -74,7 +74,7 @@ class Screens:
         `offer` and `kept` give what there is for a wearer, by his id; the empty one is whoever it was last.
         """
         wearer = ""
-        reminding = Reminding(lambda: kept(wearer))
+        reminding = Reminding(lambda: kept(wearer), self.window.isActiveWindow)
         try:
             while not self.window.was_closed:
                 page = StartPage(offer(wearer), self.window.theme)

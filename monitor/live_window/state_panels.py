@@ -42,8 +42,9 @@ class StatePanel(QFrame):
 
     def draw(self, board: Board, theme: Theme) -> None:
         """Shows the board's state."""
+        if self.word.text() != words.state_word(board.state):
+            self.sign.setAccessibleName(words.state_word(board.state))
         set_text(self.sign, words.STATE_SIGN[board.state])
-        self.sign.setAccessibleName(words.state_word(board.state))
         set_text(self.word, words.state_word(board.state))
         set_text(self.gap, words.gap_line(board))
         # Where nobody asks for closed knees, open ones are no mistake.

@@ -61,7 +61,12 @@ def test_the_window_looks_off_its_own_thread(told: Told, qtbot: QtBot) -> None:
             looked.append(now)
             return super().remind(reminder, now)
 
-    waiting = Reminding(lambda: Kept(told.store), told.reminder)
+    before = [True]
+    waiting = Reminding(lambda: Kept(told.store), lambda: before[0], told.reminder)
+    waiting.look()
+    # Who sits before the plan needs nobody to remind him of it.
+    assert not waiting.busy
+    before[0] = False
     waiting.look()
     qtbot.waitUntil(lambda: len(looked) == 1)
     waiting.close()
@@ -70,7 +75,7 @@ def test_the_window_looks_off_its_own_thread(told: Told, qtbot: QtBot) -> None:
 
 def test_a_store_that_cannot_be_read_does_not_end_the_reminders(told: Told, qtbot: QtBot) -> None:
     (told.store.home / SETTINGS).write_text("nonsense = 1\n")
-    waiting = Reminding(lambda: told.kept, told.reminder)
+    waiting = Reminding(lambda: told.kept, lambda: False, told.reminder)
     waiting.look()
     qtbot.waitUntil(lambda: not waiting.busy)
     (told.store.home / SETTINGS).unlink()
