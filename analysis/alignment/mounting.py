@@ -57,7 +57,8 @@ class AlignmentParams:
     settle_s: float = 0.3
     touch_still_rad_s: float = 0.12
     knee_axis_ratio_min: float = 2.5
-    knee_axis_cutoff_hz: float = 2.5
+    knee_axis_slow_hz: float = 2.5
+    knee_axis_slow_ratio_min: float = 5.0
     standing_cos_min: float = 0.8
     # A strap that is put on again sits within some degrees of where it sat; further off it is another way round.
     again_sd_rad: float = 0.12
@@ -218,10 +219,18 @@ def knee_axis(rows: Floats, params: AlignmentParams) -> Floats | None:
     gyr = rows[:, GYRO][np.isfinite(rows[:, GYRO]).all(axis=1)]
     if len(gyr) < GRID_HZ:
         return None
-    # Raised legs tremble faster than they are raised; who raises slowly would hardly be seen otherwise.
-    slow = sosfiltfilt(butter(2, params.knee_axis_cutoff_hz, fs=GRID_HZ, output="sos"), gyr, axis=0)
-    spread, axes = np.linalg.eigh(np.cov(slow.T))
-    return axes[:, 2] if spread[2] > params.knee_axis_ratio_min**2 * spread[1] else None
+    axis = _main_axis(gyr, params.knee_axis_ratio_min)
+    if axis is not None:
+        return axis
+    # Raised legs tremble faster than they are raised, which hides the axis of who raises them slowly.
+    sos = butter(2, params.knee_axis_slow_hz, fs=GRID_HZ, output="sos")
+    return _main_axis(sosfiltfilt(sos, gyr, axis=0), params.knee_axis_slow_ratio_min)
+
+
+def _main_axis(gyr_rad_s: Floats, ratio_min: float) -> Floats | None:
+    """The axis (3,) of most turning, where its rates are so many times those about the next one."""
+    spread, axes = np.linalg.eigh(np.cov(gyr_rad_s.T))
+    return axes[:, 2] if spread[2] > ratio_min**2 * spread[1] else None
 
 
 def to_left(axis: Floats, pivot: Floats, up: Floats | None, raised_up: Floats) -> Floats:
