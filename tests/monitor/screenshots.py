@@ -52,7 +52,7 @@ LIGHT_ONES = frozenset({"calibrating", "asking"})
 WIDTH_PX = 1000
 NARROW_PX, SMALL_PX = (480, 640), (800, 480)
 TRANSLATED = ("together", "calibrating", "lost", "asking", "pain")
-# Of these the board itself has the words in the language in use.
+# Of these the program has the words at hand, in the language in use.
 SAID_BY_THE_PROGRAM = ("safety", "tying", "swapped", "turned")
 TODAY = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 
@@ -113,7 +113,7 @@ def translated(store: Store) -> Iterator[Shot]:
     for name in TRANSLATED:
         yield Shot(name, _in_words(name), LIGHT if name in LIGHT_ONES else DARK)
     for name in SAID_BY_THE_PROGRAM:
-        yield Shot(name, _of_board(name))
+        yield Shot(name, _in_words(name))
     for name in EXERCISES:
         yield Shot(name, _of_exercise(name))
     yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
@@ -208,13 +208,17 @@ def _in_words(name: str) -> Callable[[], QWidget]:
 
 def _said(name: str) -> Board:
     board = BOARDS[name]()
-    plan = load_plan("wrap" if name == "asking" else "clamp")
+    plan = load_plan("wrap" if name in ("asking", "tying") else "clamp")
     phase, coach = plan.round[0], board.coach
-    if name == "calibrating":
+    if name in ("safety", "tying"):
+        return replace(board, exercise=plan.title)
+    if name in ("calibrating", "swapped"):
         phase = next(p for p in load_calibration().steps if p.marker == "touch")
     text = advice(Ending.PAIN) if name == "pain" else plan.questions[0].say if name == "asking" else phase.say
     mistake = Mistake.APART if name == "apart" else Mistake.STRAP_LOST
     cue = next(c.say for c in plan.cues if c.when is mistake) if coach.cue else ""
+    if name in SAID_BY_THE_PROGRAM:
+        cue = coach.cue
     coach = replace(coach, title=phase.title, text=text, cue=cue, note="")
     return replace(board, exercise=plan.title, coach=coach)
 
