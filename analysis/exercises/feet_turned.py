@@ -20,10 +20,13 @@ OUTWARD: Mapping[Placement, float] = {Placement.LEFT_FOOT: 1.0, Placement.RIGHT_
 
 @dataclass(frozen=True, slots=True)
 class FeetTurnedParams:
-    """How far in a foot is to be, mean of both; a gyroscope tells it for `sure_s` after the toes were straight."""
+    """How far in a foot is to be, mean of both; a gyroscope tells it for `sure_s` after the toes were straight.
+
+    By then what the table did not tell of its error may have turned it by half of what is asked.
+    """
 
     least_rad: float = 0.07
-    sure_s: float = 300.0
+    sure_s: float = 100.0
 
 
 class FeetTurned:

@@ -46,7 +46,7 @@ class Pose:
             if not (self._recognised() or Action.CONFIRM in actions):
                 return Progress(note=self._waiting(still, moving))
             self._counting_from_s = t_s
-        return self._count(t_s, moving)
+        return self._count(t_s, moving, coming=t_s < COMING_S and not seen.lost)
 
     def _recognised(self) -> bool:
         if self._phase.kind is PhaseKind.TABLE:
@@ -61,9 +61,9 @@ class Pose:
             return _("Keep still. Still moving: {straps}.").format(straps=straps_named(moving))
         return self._note or _("When you are there, keep still, tap a strap twice or press space.")
 
-    def _count(self, t_s: float, moving: list[Placement]) -> Progress:
+    def _count(self, t_s: float, moving: list[Placement], *, coming: bool) -> Progress:
         left_s = self._phase.countdown_s - (t_s - (self._counting_from_s or 0.0))
-        if moving and left_s <= 0 and t_s < COMING_S and not self._phase.moves_first:
+        if moving and left_s <= 0 and coming and not self._phase.moves_first:
             return Progress(countdown_s=0.0)
         # A double tap shakes the strap: only the last second of the countdown has to be still.
         if moving and (left_s <= 0 or (left_s < RESTED_S and self._phase.moves_first)):
