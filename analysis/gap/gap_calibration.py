@@ -41,7 +41,7 @@ class GapCalibrationParams:
     lead_s: float = 0.5
     trail_s: float = 0.2
     femur_log_sd: float = 0.028
-    rate_sd_rad_s: float = 5e-4  # bias left after the table record, before warming
+    rate_sd_rad_s: float = 1e-3  # bias left after the table record, and a minute's warming
     slope_counts_m: float = 9700.0
     slope_sd_counts_m: float = 1500.0
     length_m: float = 0.16
@@ -127,6 +127,8 @@ def calibrated(
     x, covariance = least_squares(
         lambda x: np.concatenate([whiten @ (x - mean), movements.residuals(x)]), mean, 1e-3 * np.sqrt(np.diag(before))
     )
+    if not _any(whole.relative_rad):  # nothing will tell a lone cord when the knees press, as they mostly will
+        x[FLOOR] += x[FLOOR_SHIFT]
     return Errors(x, covariance, steep=steep)
 
 

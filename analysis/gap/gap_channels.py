@@ -33,7 +33,8 @@ AXES_SHARE_SD = 0.02  # of the gap: axes of straps and pelvis are not quite wher
 SWING_SHARE_SD = 0.06  # of the stride: a leg that swings does not swing straight ahead
 STEEP_UP = -0.3
 CORD_SD_COUNTS = 14.0
-LONE_CORD_SD_M = 0.002  # muscles and slips that move it are not seen
+LONE_CORD_SD_M = 0.004  # muscles and slips that move it are not seen
+PASSING_SD_M = 0.15  # nor knees that pass each other, with which a lone cord says little of the gap
 ASKEW_SHARE = 0.5
 ASKEW_MAX = 0.3  # femur lengths; beyond, the cord tells nothing while there is anything else
 NEAR_M = 0.01
@@ -44,10 +45,12 @@ CORD = np.array([FLOOR, SLOPE, LENGTH, CREEP])
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What stays: the taped sizes, and the cord's answer at once (see `flex`) with its change with the creep."""
+    """What stays: the taped sizes, the cord's answer at once (see `flex`) with its change with the creep, and how far a
+    cord without motion sensors may be off."""
 
     taped: Geometry
     direct: tuple[float, float]
+    lone_cord_sd_m: float = LONE_CORD_SD_M
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,9 @@ def channels(fast: FastRows, slow: SlowRows, sizes: Sizes) -> GapChannels:
     decay = _decay(fast, slow, sizes.direct)[0]
     flex = -np.exp(slow.x[LENGTH]) * np.log(decay)
     turn = np.where(steep, STEEP_TURN_SD_M, TURN_SD_M) * (1 - np.exp(-np.maximum(signed, 0.0) / TURN_WITHIN_M))
-    flex_sd_m = np.hypot(slow.flex_sd_m, np.where(np.isnan(signed), LONE_CORD_SD_M, askew_sd_m(fast, sizes.taped)))
+    flex_sd_m = np.hypot(
+        slow.flex_sd_m, np.where(np.isnan(signed), sizes.lone_cord_sd_m, askew_sd_m(fast, sizes.taped))
+    )
     gap, sd = combined(signed, np.sqrt(variance + turn**2), flex, flex_sd_m)
     gap = np.maximum(gap, 0.0)
     contact = np.where(gap < NEAR_M, slow.touching, 0.0)

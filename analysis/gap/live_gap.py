@@ -14,6 +14,8 @@ from analysis.gap.flex import CreepParams, FlexRelaxation
 from analysis.gap.following import Following, Nearness
 from analysis.gap.gap_calibration import GapCalibrationParams, KnownGap, calibrated, is_steep
 from analysis.gap.gap_channels import (
+    LONE_CORD_SD_M,
+    PASSING_SD_M,
     GapChannels,
     Sizes,
     SlowRows,
@@ -38,6 +40,7 @@ from sensor.markers import Label
 from sensor.samples import THIGHS, Floats
 from sensor.wearer import Wearer
 
+PASSING = frozenset({"walk", "lying_press"})
 APART = frozenset({"check", "walk", "lying_press", "wrap"})  # the knees do not touch, however near
 
 
@@ -78,7 +81,8 @@ class GapStage:
         self._raised = RaisedThigh()
         self._slips = SlipMemory(params.filter.slow_slip_s, params.filter.stay_s)
         self._taped = taped_geometry(wearer, params)
-        self._sizes = Sizes(self._taped, (self._relaxation.direct, self._relaxation.direct_per_amount))
+        direct = (self._relaxation.direct, self._relaxation.direct_per_amount)
+        self._sizes = Sizes(self._taped, direct, PASSING_SD_M if exercise in PASSING else LONE_CORD_SD_M)
         self._told = nothing_known(1)  # of the slow errors, after the last tick
         self._following: Following | None = None
         self._start: Following | None = None  # where the last calibration put it
