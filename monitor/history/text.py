@@ -23,6 +23,8 @@ from monitor.wording.names import exercise_name
 from monitor.wording.printable import printable
 
 SESSIONS = 15
+# A change of less than that a week is told by the month: tenths of a millimetre would all be the same.
+WEEK_DAYS, MONTH_DAYS, SLOW_MM = 7, 30, 0.5
 # What counts in these is how long they lasted.
 TIMED = ("walk", "wrap")
 STATE_WORDS = {
@@ -148,9 +150,16 @@ def trend_words(found: Trend | None) -> str:
     """What a trend says, in a sentence."""
     if found is None:
         return _("too few measurements for a trend (4 on different days are needed)")
-    week = [7 * x for x in (found.slope_per_day, found.low_per_day, found.high_per_day)]
-    told = _("{slope:+.1f} mm a week ({low:+.1f} to {high:+.1f})")
-    rate = told.format(slope=week[0], low=week[1], high=week[2])
+    slow = abs(WEEK_DAYS * found.slope_per_day) < SLOW_MM
+    told = (
+        _("{slope:+.1f} mm a month ({low:+.1f} to {high:+.1f})")
+        if slow
+        else _("{slope:+.1f} mm a week ({low:+.1f} to {high:+.1f})")
+    )
+    slope, low, high = (
+        (MONTH_DAYS if slow else WEEK_DAYS) * x for x in (found.slope_per_day, found.low_per_day, found.high_per_day)
+    )
+    rate = told.format(slope=slope, low=low, high=high)
     if not found.announced:
         return _("no change beyond the measurement's own uncertainty: {rate}").format(rate=rate)
     told = _("smaller by {change:.0f} mm: {rate}") if found.change < 0 else _("larger by {change:.0f} mm: {rate}")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from monitor.history.text import trend_words
 from monitor.history.trends import Trend, trend
 from sensor.samples import Floats
 
@@ -47,3 +48,9 @@ def test_too_few_days_say_nothing() -> None:
     assert trend(np.arange(3.0), np.arange(3.0), np.ones(3)) is None
     assert trend(np.zeros(5), np.arange(5.0), np.ones(5)) is None
     assert trend(np.arange(5.0), np.full(5, np.nan), np.ones(5)) is None
+
+
+@pytest.mark.parametrize(("each_week", "said"), [(-1.0, "-1.0 mm a week"), (-0.1, "-0.4 mm a month")])
+def test_a_slow_change_is_told_by_the_month(each_week: float, said: str) -> None:
+    days = np.arange(0.0, 700.0, 7.0)
+    assert said in trend_words(trend(days, 60.0 + each_week * days / 7.0, np.ones(len(days))))
