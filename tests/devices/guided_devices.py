@@ -39,9 +39,7 @@ from sensor.worn_strap import WornStrap
 
 SPACER_MM = 67.0
 PUT_ON_S = 8.0
-# What straps measure that are nothing but bands. The cord alone reads the other person's closed knees as the very 10 mm
-# at which a hold begins, where a count of the sensor decides.
-BANDS_SEED = 11
+# What straps measure that are nothing but bands.
 BANDS = {Placement.LEFT_THIGH: Channel.FLEX | Channel.TENSION, Placement.RIGHT_THIGH: Channel.TENSION}
 SEED = 7
 LOOK_S = 0.5
@@ -64,7 +62,7 @@ def guided(folder: Path, worn: Worn, plan: str = "demo") -> Session:
     recording = folder / "recording.mcap"
     live: list[GapSeries] = []
     bands_alone = all(devices[0] == BAND for devices in worn.values())
-    person = VirtualPerson(BANDS_SEED, straps=BANDS) if bands_alone else VirtualPerson(SEED)
+    person = VirtualPerson(SEED, straps=BANDS if bands_alone else None)
     outcome, blocks = run(_lead(recording, worn, plan, person, live))
     recorded, zero_s = read_recording(recording), read_raw(recording).zero_s or 0.0
     own = {p: replace(block, arrival_s=block.arrival_s - zero_s) for p, block in blocks.items()}
