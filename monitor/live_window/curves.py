@@ -117,6 +117,8 @@ class Curves(QWidget):
         set_text(self._says, said)
         set_text(self._corrected, correction_text(board) if self.gap.shows_corrections else "")
         self._corrected.setVisible(bool(self._corrected.text()))
+        # That the last minute is shown goes without saying; a correction needs the room.
+        self._says.setVisible(chosen is not None or not self._corrected.text())
         for told in (self._says, self._corrected):
             told.setToolTip(told.text())
 
