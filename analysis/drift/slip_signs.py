@@ -38,8 +38,10 @@ class SlipSignParams:
     slow_blocks: int = 3
     still_rad_s: float = float(np.radians(2.5))
     still_mean_s: float = 0.8
-    # A thigh strap cannot turn further than this within the lags.
-    tilt_max_rad: float = float(np.radians(20.0))
+    # Further than this a strap turns within the lags only when it is knocked round a level thigh; and never by more.
+    tilt_far_rad: float = float(np.radians(20.0))
+    tilt_max_rad: float = float(np.radians(70.0))
+    level_cos: float = 0.5
     # On a steep thigh a strap turns about the vertical, which gravity does not show but both gyroscopes do.
     steep_cos: float = 0.8
     # The other strap's share of the tilt, and of the loss of tension that muscles explain in this one.
@@ -172,7 +174,8 @@ def _seen(means: _Means, test: _Test, rows: Ints, p: SlipSignParams, turned_rad:
         steep = (up[..., 2] > p.steep_cos) & (before[..., 2] > p.steep_cos)
         turn = np.where(steep, np.hypot(tilt, turned_rad[..., None]), tilt)
     change = means.tension[rows][:, None] - earlier(means.tension, rows, test.lags)
-    turned = (turn > test.tilt_rad) & (turn < p.tilt_max_rad)
+    level = (np.abs(up[..., 2]) < p.level_cos) & (np.abs(before[..., 2]) < p.level_cos)
+    turned = (turn > test.tilt_rad) & (turn < np.where(level, p.tilt_max_rad, p.tilt_far_rad))
     alone = tilt[..., ::-1] < p.other_tilt_share * turn
     lost = p.other_tension_share * np.fmin(change[..., ::-1], 0.0) - change
     return turned & alone & (lost > test.tension) & (lost < p.tension_per_rad_max * turn)

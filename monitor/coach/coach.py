@@ -125,7 +125,8 @@ class Coach:
             step=self._at + 1 if 0 <= self._at < self._preparations else 0,
             steps=self._preparations,
             paused=self.paused,
-            asking=asking and self._ending is None,
+            # Before its first tick nothing was asked, whatever comes first.
+            asking=asking and self._ending is None and self._run is not None,
             calibrating=step.calibrating,
             exercising=step.round > 0,
             closing=step.phase.kind is PhaseKind.HOLD,
