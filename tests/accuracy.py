@@ -28,6 +28,7 @@ from firmware_sim.sessions.truth import write as write_simulated
 from monitor.exports.tables import export_tables
 from sensor.imported import read_folder
 from tests.accuracy_ablation import AS_IS, LEVERS, LIVE, judged, print_ablation
+from tests.accuracy_holds import hold_figures
 from tests.accuracy_repetitions import repetition_figures
 from tests.accuracy_targets import Figures, targets
 
@@ -106,7 +107,8 @@ def measured(name: str, live: bool, lever: str = AS_IS) -> dict[str, float]:
     analyzed = time.perf_counter()
     out = BUILD / "accuracy" / name
     export_tables(out, analysis.live if live else analysis.final)
-    figures = score().score(out, truth_of(name)) | repetition_figures(score(), out, truth_of(name))
+    truth = truth_of(name)
+    figures = score().score(out, truth) | repetition_figures(score(), out, truth) | hold_figures(score(), out, truth)
     return figures | {"read_s": read - started, "analyze_s": analyzed - read}
 
 

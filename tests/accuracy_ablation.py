@@ -47,7 +47,8 @@ def untouched(recorded: Recorded, params: AnalysisParams) -> tuple[Recorded, Ana
 def unturned(recorded: Recorded, params: AnalysisParams) -> tuple[Recorded, AnalysisParams]:
     """Pressing taken to turn no strap and to move no cord."""
     gap = params.gap
-    calibration = replace(gap.calibration, heading_shift_sd_rad=1e-6, floor_shift_sd_counts=1e-3)
+    nothing = replace(gap.calibration, floor_shift_counts=0.0)
+    calibration = replace(nothing, heading_shift_sd_rad=1e-6, floor_shift_sd_counts=1e-3)
     return recorded, replace(params, gap=replace(gap, calibration=calibration))
 
 

@@ -58,6 +58,8 @@ def targets(found: Mapping[str, Figures]) -> list[Target]:
         at_most("hold end error, median (s)", median(held, "hold_end_median_s"), 0.10),
         at_most("hold start error, p95, median session (s)", median(held, "hold_start_p95_s"), 0.30),
         at_most("hold end error, p95, median session (s)", median(held, "hold_end_p95_s"), 0.30),
+        at_most("hold starts off by over 0.3 s, all sessions together (%)", off_pct(held, "start"), 5),
+        at_most("hold ends off by over 0.3 s, all sessions together (%)", off_pct(held, "end"), 5),
         at_most("hold start error, p95, worst (s)", worst(held, "hold_start_p95_s"), 0.30),
         at_most("hold end error, p95, worst (s)", worst(held, "hold_end_p95_s"), 0.30),
         at_most("net clamp time error, median (%)", median(held, "net_error_pct", abs), 1),
@@ -146,6 +148,12 @@ def wrong_credit_pct(sessions: list[Figures]) -> float:
     """Largest share of a session that was credited without a hold."""
     shares = [100 * s["wrong_credit_s"] / (3600 * s["hours"]) for s in sessions if "wrong_credit_s" in s]
     return max(shares, default=math.nan)
+
+
+def off_pct(sessions: list[Figures], edge: str) -> float:
+    """Share of all matched holds whose start or end is off by too much: at most 5 % is a p95 within the limit."""
+    matched = sum(values(sessions, "holds_matched"))
+    return 100 * sum(values(sessions, f"hold_{edge}s_off")) / matched if matched else math.nan
 
 
 def events(sessions: list[Figures], part: str, whole: str) -> float:

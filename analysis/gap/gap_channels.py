@@ -25,11 +25,11 @@ from analysis.gap.smoothing import SlowErrors
 from analysis.results import GapSeries
 from sensor.samples import Floats
 
-STRAP_WOBBLE_SD_M = 0.001
+STRAP_WOBBLE_SD_M = 0.0009
 TURN_SD_M = 0.003  # straps that turn with muscles and knees; none where the knees touch, for there it is seen
 STEEP_TURN_SD_M = 0.005
 TURN_WITHIN_M = 0.03
-AXES_SHARE_SD = 0.02  # of the gap: axes of straps and pelvis are not quite where they are thought to be
+AXES_SHARE_SD = 0.015  # of the gap: axes of straps and pelvis are not quite where they are thought to be
 SWING_SHARE_SD = 0.06  # of the stride: a leg that swings does not swing straight ahead
 STEEP_UP = -0.3
 CORD_SD_COUNTS = 14.0
