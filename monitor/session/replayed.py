@@ -6,7 +6,7 @@ shown at a time depends on that time alone, however it was reached.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
@@ -111,10 +111,12 @@ class Replay:
         self._at_s = -math.inf
         self._heard: dict[Placement, float] = {}
         self._finished = False
+        begins = (m.start_s for m in self._recorded.markers if m.label == Label.EXERCISE)
+        self._begins_s = min(begins, default=-math.inf)
 
     def _show(self, *, paused: bool) -> None:
         view = _view(self._told, self._at_s, finished=self._finished or self._board.over, paused=paused)
-        self._board.show(view, self._straps(), self._at_s, 0.0)
+        self._board.show(replace(view, calibrating=self._at_s < self._begins_s), self._straps(), self._at_s, 0.0)
 
     def _straps(self) -> tuple[StrapStatus, ...]:
         silent = {p: self._at_s - self._heard.get(p, -math.inf) for p in self._recorded.straps}

@@ -16,6 +16,8 @@ from analysis.results import RepVerdict, Tables
 from firmware_sim.air.radio import SimulatedAir
 from monitor.coach.plan import Phase, Plan, load_plan
 from monitor.coach.signals import Cued, Ending, Judged, MarkerOpened
+from monitor.session.buzzing import pattern_of
+from sensor.control import Cue, Request
 from sensor.markers import Label
 from sensor.replay import read_recording
 from sensor.samples import THIGHS, Placement
@@ -56,13 +58,18 @@ CASES: dict[str, tuple[int, float, Sequence[Placement], Callable[[Tables], int],
 def test_a_whole_session_with_a_drop_out(tmp_path: Path, name: str) -> None:
     rounds, seconds, optional, count, wanted = CASES[name]
 
+    asked: list[tuple[float, Request]] = []
+
     async def away(led: Led, air: SimulatedAir) -> None:
+        # The same list goes on being filled.
+        nonlocal asked
+        asked = air.straps[THIGHS[0]].firmware.requests
         while not any(isinstance(e, MarkerOpened) and e.label == Label.EXERCISE for e in led.events):
             await asyncio.sleep(0.5)
         await asyncio.sleep(5.0)
         await air.straps[THIGHS[1]].out_of_range(AWAY_S)
 
-    led = lead_plan(tmp_path, shortened(name, rounds, seconds), away, optional=optional)
+    led = lead_plan(tmp_path, shortened(name, rounds, seconds), away, optional=optional, buzzes=name == "seated_twist")
     assert led.outcome.ending is Ending.FINISHED
     assert led.outcome.trouble is None
     cues = [e.mistake for e in led.events if isinstance(e, Cued)]
@@ -70,6 +77,8 @@ def test_a_whole_session_with_a_drop_out(tmp_path: Path, name: str) -> None:
     assert set(cues) <= ({Mistake.STRAP_LOST, Mistake.AGAIN} if name == "check" else {Mistake.STRAP_LOST})
     # What a strap was away in is not judged live, and asked for again.
     assert {e.verdict for e in led.events if isinstance(e, Judged)} <= {RepVerdict.OK, RepVerdict.UNKNOWN}
+    felt = [request.haptic for _, request in asked if isinstance(request, Cue)]
+    assert felt == [p for e in led.events if (p := pattern_of(e)) is not None] * (name == "seated_twist")
     tables = analyze(read_recording(led.recording)).final
     assert count(tables) >= wanted
     assert all(r.verdict is RepVerdict.OK for r in tables.repetitions)
