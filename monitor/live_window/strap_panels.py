@@ -82,9 +82,16 @@ class SharePanel(QFrame):
         layout.addWidget(self.right)
 
     def draw(self, board: Board) -> None:
-        """Shows the share of the newest opening or repetition; nothing where it is not known."""
+        """Shows the share of the newest repetition; that it cannot be told where knees are held without any."""
         share = board.share_left
-        self.setVisible(share is not None)
+        # A repetition that is held tells its share once it is over.
+        untold = share is None and any(hold.end_s is not None for hold in board.holds)
+        self.setVisible(share is not None or untold)
+        for part in (self.bar, self.right):
+            part.setVisible(share is not None)
+        self.left.setWordWrap(untold)
+        if untold:
+            set_text(self.left, _("Left and right: seated, the straps cannot tell which knee gives way."))
         if share is None:
             return
         set_text(self.left, _("left {percent:.0f} %").format(percent=100 * share))
