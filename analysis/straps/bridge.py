@@ -89,12 +89,13 @@ def bridged(before: Floats, after: Floats, missing: int, rate_hz: float) -> Floa
     if len(before) < LEAST_BEFORE or not np.isfinite(around).all():
         return np.full((missing, around.shape[1]), np.nan)
     models = _models(missing, len(before), len(after), rate_hz)
-    rest = np.einsum("rkl,lc->rkc", models.precision, around)
-    varies = np.einsum("kc,rkc->r", around, rest) + FLAT
+    apart = around - around.mean(axis=0)  # the models leave the mean out: taking it off first only saves digits
+    varies = np.einsum("rkl,kl->r", models.precision, np.einsum("kc,lc->kl", apart, apart)) + FLAT
     channels, free = around.shape[1], len(around) - 1
     likelihood = -channels / 2 * (models.log_determinant + free * np.log(varies))
     share = np.exp(likelihood - likelihood.max())
-    found = np.einsum("r,rmk,kc->mc", share / share.sum(), models.weights, around)
+    weights = np.einsum("r,rmk->mk", share / share.sum(), models.weights)
+    found = np.einsum("mk,kc->mc", weights, around)
     least, most = around.min(axis=0), around.max(axis=0)
     margin = BEYOND * (most - least)
     return np.clip(found, least - margin, most + margin)
