@@ -49,8 +49,7 @@ def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTi
     usual = _known(given, *CLOCKS)
     if usual is None:
         # This strap alone has no time at all: none of its rows is usable.
-        none = np.empty(0)
-        return SampleTimes(USUAL_RATE_HZ, rows[:0], rows[:0], none, none)
+        return _no_times(rows)
     device, arrival = given[usual], _arrivals(given, usual)
     usable = np.isfinite(device) & np.isfinite(arrival)
     number = given.get("sample")
@@ -59,6 +58,8 @@ def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTi
     else:
         number = None
     order = np.flatnonzero(usable)
+    if not len(order):
+        return _no_times(rows)
     # Samples that arrived together come in order of their numbers, however the table's rows are sorted.
     order = order[np.lexsort(((device if number is None else number)[order], arrival[order]))]
     device, arrival, row = device[order], arrival[order], rows[order]
@@ -72,6 +73,11 @@ def given_times(path: Path, rows: Ints, given: Mapping[str, Floats]) -> SampleTi
     if len(row) > 1 and not _RATES_HZ[0] <= rate_hz <= _RATES_HZ[1]:
         raise UnusableColumn(path, usual, f"gives {rate_hz:.3g} samples a second (times must be in seconds)")
     return _each_once(SampleTimes(rate_hz, row, sample, device, arrival))
+
+
+def _no_times(rows: Ints) -> SampleTimes:
+    none = np.empty(0)
+    return SampleTimes(USUAL_RATE_HZ, rows[:0], rows[:0], none, none)
 
 
 def _known(given: Mapping[str, Floats], *names: str) -> str | None:

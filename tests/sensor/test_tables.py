@@ -302,6 +302,15 @@ def test_a_file_that_is_no_table(tmp_path: Path, content: bytes, suffix: str) ->
     assert isinstance(refused(path), UnreadableTable | MissingColumns)
 
 
+def test_a_strap_whose_sample_numbers_are_all_beyond_counting_has_no_rows(tmp_path: Path) -> None:
+    """Found by fuzzing: one bad strap must cost no other."""
+    table = columns()
+    straps = np.array(table["strap"])
+    table["sample"] = np.where(straps == "left_thigh", 1e32, np.arange(len(straps)))
+    for suffix in SUFFIXES:
+        assert list(read_table(written(tmp_path, table, suffix))) == [Placement.RIGHT_THIGH]
+
+
 def test_a_truncated_table(tmp_path: Path) -> None:
     path = written(tmp_path, columns())
     path.write_bytes(path.read_bytes()[:-300])
