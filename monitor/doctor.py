@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.live_window.display import why_no_window
-from sensor.bluez import Objects, bluez_objects, connected
 from sensor.drivers.known import recognised
+from sensor.link.bluez import Objects, bluez_objects, connected
+from sensor.link.scan import Lookout
 from sensor.radio_errors import AdapterOff, NoAdapter, NoBluetoothService, NoPermission, RadioError
-from sensor.scan import Lookout
 
 # Where there is no other device, ALSA offers one that discards everything.
 SOUND = """

@@ -19,11 +19,11 @@ from analysis.results import GapSeries
 from analysis.update import LiveUpdate
 from monitor.coach.signals import CoachEvent, Cued, Judged, MarkerClosed, MarkerOpened, Zeroed
 from monitor.session.heard import Heard
-from sensor.clock import Clock, ClockParams
+from sensor.decoding.clock import Clock, ClockParams
 from sensor.errors import KneeGapError
-from sensor.host_clock import host_now_s
+from sensor.link.host_clock import host_now_s
 from sensor.samples import Floats, Placement, SampleBlock
-from sensor.tables import block_columns
+from sensor.tables.recording_table import block_columns
 
 GAP_COLUMNS = ("gap_mm", "sd_mm", "contact")
 GAP_HZ = 50.0

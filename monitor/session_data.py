@@ -21,7 +21,7 @@ from monitor.results.summary import JsonObject, summary
 from monitor.store import SessionMeta
 from sensor.markers import Marker
 from sensor.recorded import Recorded
-from sensor.tables import block_columns
+from sensor.tables.recording_table import block_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from monitor.owner_files import copy_file, make_folder, refusals
 from monitor.store import Session, SessionMeta
 from sensor.errors import NotWritable
-from sensor.imported import read_imported
 from sensor.recorded import Recorded
+from sensor.tables.imported import read_imported
 
 
 @dataclass(frozen=True, slots=True)

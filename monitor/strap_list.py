@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from sensor import gatt
 from sensor.drivers.known import DRIVERS
+from sensor.link.scan import Sighting
 from sensor.radio_errors import NoSuchStrap, SameName
 from sensor.samples import THIGHS
-from sensor.scan import Sighting
 from sensor.slots import Part, Remembered, Slot
 
 LOW_BATTERY_PCT = 15

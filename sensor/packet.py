@@ -1,7 +1,7 @@
 """Information, advertisement and stream packets as bytes and back, one at a time (`docs/protocol.md`).
 
 Invariant: `decode_x(encode_x(value)) == value`; bytes that break a rule of the document raise `PacketError`.
-Values stay raw counts here; `sensor.decoder` turns them into SI units.
+Values stay raw counts here; `sensor.decoding.decoder` turns them into SI units.
 """
 
 import struct

@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.driver import Decoder, Driver
 from sensor.packet import StrapInfo
 from sensor.recorded import LinkCounts
 from sensor.samples import Floats, Placement, SampleBlock
 from sensor.slots import Part
-from sensor.stream_batch import Notification
 
 HOLD_S = 0.5
 # Straps hold rows back for others to agree with them, so that younger band values come first.

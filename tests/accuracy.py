@@ -26,7 +26,7 @@ from firmware_sim.sessions.scenario import catalogue
 from firmware_sim.sessions.simulate import simulate
 from firmware_sim.sessions.truth import write as write_simulated
 from monitor.exports.tables import export_tables
-from sensor.imported import read_folder
+from sensor.tables.imported import read_folder
 from tests.accuracy_ablation import AS_IS, LEVERS, LIVE, judged, print_ablation
 from tests.accuracy_holds import hold_figures
 from tests.accuracy_repetitions import repetition_figures

@@ -19,10 +19,10 @@ from firmware_sim.sessions.scenario import clamping
 from sensor.arrivals import Arrivals, cut
 from sensor.packet import encode_info
 from sensor.recorded import Recorded
-from sensor.recording import RecordingWriter
-from sensor.replay import read_recording
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import read_recording
 from sensor.samples import Placement
-from sensor.wearer_file import wearer_text
+from sensor.tables.wearer_file import wearer_text
 
 EXERCISE_S = 850.0  # with table, donning and calibration 15 min
 SEED = 5

@@ -21,8 +21,8 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session.live import LiveSession, LiveSetup
 from sensor import gatt
 from sensor.control import Start, encode_request
-from sensor.scan import scan
-from sensor.straps import Straps
+from sensor.link.scan import scan
+from sensor.link.straps import Straps
 from sensor.wearer import Wearer
 
 SEED = 7

@@ -27,11 +27,11 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session import live
 from monitor.session.live import LiveSession, LiveSetup
 from sensor.drivers.known import OWN
-from sensor.link_events import BatteryLevel, LinkEvent, StrapJoined, StreamArrived
+from sensor.link.link_events import BatteryLevel, LinkEvent, StrapJoined, StreamArrived
+from sensor.link.straps import Straps
 from sensor.packet import encode_info
-from sensor.recording import recorded_time
+from sensor.recordings.recording import recorded_time
 from sensor.samples import Placement
-from sensor.straps import Straps
 from tests.bench_analysis import SEED, lived, notified
 
 # Host time of the session's first sample; the coach begins a little earlier.

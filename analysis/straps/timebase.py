@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sensor.clock import Clock, ClockParams
+from sensor.decoding.clock import Clock, ClockParams
 from sensor.samples import Floats, Ints, SampleBlock
 
 Bools = NDArray[np.bool_]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.session.live import Observer
     from monitor.session.player import Player
     from monitor.store.wearers import KnownWearer
-    from sensor.straps import Straps
+    from sensor.link.straps import Straps
 
 DEMO_SEED = 7
 DEMO_PUT_ON_S = 8.0
@@ -241,7 +241,7 @@ def _real(guided: Guided) -> Radio:
     from monitor.guided.worn_straps import StrapKeeper, WornStraps
     from monitor.store import Store
     from monitor.store.wearers import Wearers
-    from sensor.straps import Straps
+    from sensor.link.straps import Straps
 
     store = Store()
     worn = WornStraps(Wearers(store.home).folder(guided.worn_by))

@@ -28,7 +28,7 @@ def show_wearers(
     """List who wears the straps; add somebody, or change sizes."""
     from monitor.store import Store
     from monitor.store.wearers import Wearers
-    from sensor.wearer_file import read_wearer
+    from sensor.tables.wearer_file import read_wearer
 
     if bool(name) != bool(sizes) or (new and name):
         raise typer.BadParameter("give NAME with --sizes W.toml, or --new W.toml, or nothing")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from firmware_sim.sessions.simulate import Scenario
     from firmware_sim.twins.twin import Twin
     from monitor.guided.worn_straps import WornStraps
-    from sensor.scan import Sighting
+    from sensor.link.scan import Sighting
     from sensor.slots import Slot
 
 LOOK_S = 0.2
@@ -42,7 +42,7 @@ def scan_straps(
     import asyncio
 
     from monitor.strap_list import find, lines
-    from sensor import scan, strap
+    from sensor.link import scan, strap
     from sensor.radio_errors import NoStrapFound
 
     wishes = [_wish(text) for text in place or ()]
@@ -67,8 +67,8 @@ def _place(sighting: "Sighting", slot: "Slot", worn: "WornStraps") -> None:
     """Remember it for the wearer, and let a strap of ours remember it, too."""
     import asyncio
 
-    from sensor import strap
     from sensor.drivers.known import OWN
+    from sensor.link import strap
     from sensor.slots import Part, Remembered
 
     if sighting.driver is OWN and slot.part is Part.STRAP:

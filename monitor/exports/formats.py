@@ -13,9 +13,9 @@ from monitor.exports.tables import export_tables, table_columns
 from monitor.owner_files import make_folder, whole, write_text
 from monitor.results.analyzed import json_text
 from monitor.session_data import SessionData
-from sensor.marker_table import write_markers
-from sensor.tables import write_table
-from sensor.wearer_file import write_wearer
+from sensor.tables.marker_table import write_markers
+from sensor.tables.recording_table import write_table
+from sensor.tables.wearer_file import write_wearer
 
 
 class Format(StrEnum):

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from monitor.store import RECORDING, Session, Store
 from sensor.errors import KneeGapError
-from sensor.missing import MissingSamples
-from sensor.raw_recording import RawRecording, read_raw
-from sensor.unheard import unheard
+from sensor.link.missing import MissingSamples
+from sensor.link.unheard import unheard
+from sensor.recordings.raw_recording import RawRecording, read_raw
 
 # Straps without a host stop by themselves after this time, and hold nothing of that life any more.
 RUN_ON = timedelta(minutes=10)

@@ -37,8 +37,8 @@ from monitor.store.folder_entry import read_entry
 from monitor.store.locks import busy
 from monitor.terminal.view import follow
 from sensor.errors import KneeGapError
-from sensor.host_clock import host_time_loop
-from sensor.straps import Straps
+from sensor.link.host_clock import host_time_loop
+from sensor.link.straps import Straps
 from sensor.wearer import Wearer
 
 REPORT = "report.html"

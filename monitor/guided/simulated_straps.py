@@ -19,9 +19,9 @@ from monitor.guided.key_presser import KeyPresser
 from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.session.live import Observer
 from sensor.gatt import Channel
+from sensor.link.straps import Straps
 from sensor.samples import THIGHS, Placement
 from sensor.slots import Part, Remembered, Slot
-from sensor.straps import Straps
 from sensor.wearer import Wearer
 
 BAND = "phyphox"

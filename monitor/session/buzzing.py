@@ -10,8 +10,8 @@ from monitor.coach.plan import Tone
 from monitor.coach.signals import CoachEvent, Cued, Judged, Prompted
 from sensor.control import Cue
 from sensor.gatt import Ability, Haptic
+from sensor.link.straps import Straps
 from sensor.radio_errors import RadioError
-from sensor.straps import Straps
 
 PATTERNS: Mapping[Tone, Haptic] = {
     Tone.CUE: Haptic.DOUBLE,

@@ -21,7 +21,7 @@ from monitor.session.worn_analysis import Recall, WornAnalysis
 from sensor.arrivals import Arrivals, MarkerEdge
 from sensor.exchanged import exchanged, other_leg
 from sensor.markers import Marker
-from sensor.recording import recorded_time
+from sensor.recordings.recording import recorded_time
 from sensor.samples import THIGHS, Placement, SampleBlock, join
 from sensor.wearer import Wearer
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from monitor.board import StrapStatus
 from sensor.control import SetPlacement
 from sensor.exchanged import other_leg
+from sensor.link.straps import Straps
 from sensor.radio_errors import RadioError
 from sensor.samples import THIGHS
 from sensor.slots import Remembered
-from sensor.straps import Straps
 
 _log = logging.getLogger(__name__)
 

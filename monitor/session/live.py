@@ -29,13 +29,13 @@ from monitor.session.reception import Reception
 from monitor.session.scoreboard import Scoreboard
 from sensor.errors import KneeGapError
 from sensor.exchanged import exchanged, exchanged_blocks
-from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
-from sensor.recording import RecordingWriter, recorded_time
+from sensor.link.link_events import LinkEvent, StrapJoined, StreamArrived
+from sensor.link.straps import Straps
+from sensor.recordings.recording import RecordingWriter, recorded_time
 from sensor.samples import THIGHS, Placement
 from sensor.slots import Part
-from sensor.straps import Straps
+from sensor.tables.wearer_file import wearer_from_text, wearer_text
 from sensor.wearer import Wearer
-from sensor.wearer_file import wearer_from_text, wearer_text
 
 # With nothing on the air the wearer is heard this often.
 IDLE_S = 0.15

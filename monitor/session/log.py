@@ -22,7 +22,7 @@ from monitor.coach.signals import (
 )
 from sensor.errors import RecordingError
 from sensor.exchanged import SWAPPED
-from sensor.link_events import (
+from sensor.link.link_events import (
     BatteryLevel,
     LinkChanged,
     LinkEvent,
@@ -32,7 +32,7 @@ from sensor.link_events import (
     StreamArrived,
 )
 from sensor.markers import Marker
-from sensor.recording import FLUSH_EVERY_S, RecordingWriter
+from sensor.recordings.recording import FLUSH_EVERY_S, RecordingWriter
 from sensor.slots import Slot
 
 QUALITY_EVERY_S = 10.0

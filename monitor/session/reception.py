@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from monitor.board import Link, StrapStatus
 from monitor.coach.signals import Action
-from sensor.link_events import (
+from sensor.decoding.stream_batch import Notification
+from sensor.link.link_events import (
     BatteryLevel,
     LinkChanged,
     LinkEvent,
@@ -19,10 +20,9 @@ from sensor.link_events import (
     StreamArrived,
 )
 from sensor.recorded import LinkCounts
-from sensor.recording import recorded_time
+from sensor.recordings.recording import recorded_time
 from sensor.samples import Placement, SampleBlock, join
 from sensor.slots import Part, Slot
-from sensor.stream_batch import Notification
 from sensor.worn_strap import WornStrap
 
 # A strap that is silent for this long is as good as lost, whatever its link says.

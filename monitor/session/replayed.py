@@ -23,8 +23,8 @@ from monitor.store import RECORDING, Session
 from monitor.wording.names import exercise_name
 from sensor.arrivals import Arrivals, cut
 from sensor.markers import Label
-from sensor.raw_recording import LoggedEvent, read_raw
 from sensor.recorded import Recorded
+from sensor.recordings.raw_recording import LoggedEvent, read_raw
 from sensor.samples import Placement
 
 

@@ -18,9 +18,9 @@ from monitor.store.session import RECORDING, Session
 from monitor.store.sessions import Store
 from monitor.store.wearers import KnownWearer, Wearers
 from sensor.errors import ConfigError, NotReadable, TableError
-from sensor.recording import METADATA
+from sensor.recordings.recording import METADATA
+from sensor.tables.wearer_file import read_wearer, wearer_from_text, wearer_text
 from sensor.wearer import Wearer
-from sensor.wearer_file import read_wearer, wearer_from_text, wearer_text
 
 # Where the sizes of the only wearer were in format 1.
 ONLY_WEARER = "wearer.toml"

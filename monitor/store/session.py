@@ -58,8 +58,8 @@ class Session:
     def read(self) -> Recorded:
         """Its samples, markers and wearer; a `RecordingError` or `TableError` where they cannot be read."""
         # Loaded only here: reading needs far more than listing, which many commands do.
-        from sensor.imported import read_imported
-        from sensor.replay import read_recording
+        from sensor.recordings.replay import read_recording
+        from sensor.tables.imported import read_imported
 
         if self.recording.name == RECORDING:
             return read_recording(self.recording)

@@ -13,8 +13,8 @@ from pathlib import Path
 from monitor.owner_files import make_folder, refusals, remove, whole_folder, write_text
 from monitor.store.locks import alone
 from sensor.errors import BadWearer, ConfigError, KneeGapError, NotReadable
+from sensor.tables.wearer_file import read_wearer, wearer_text
 from sensor.wearer import Wearer
-from sensor.wearer_file import read_wearer, wearer_text
 
 FILE = "wearer.toml"
 LAST = "last"

@@ -9,12 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.arrival_line import ArrivalLine
 from sensor.errors import PacketError
 from sensor.packet import StrapInfo
 from sensor.recorded import LinkCounts
 from sensor.samples import Floats, Placement, SampleBlock, empty_block
-from sensor.stream_batch import Notification
 
 # Columns of values: accelerometer in m/s2, gyroscope in rad/s, flex and tension in counts, range in m.
 ACC, GYR, FLEX, TENSION, RANGE = slice(0, 3), slice(3, 6), 6, 7, 8

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sensor.decoding.stream_batch import Notification
 from sensor.packet import StrapInfo
 from sensor.recorded import LinkCounts
 from sensor.samples import Floats, Ints, Placement, SampleBlock, empty_block
-from sensor.stream_batch import Notification
 
 Bools = NDArray[np.bool_]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sensor.control import Answer, ControlEvent, Request, Started, StrapStatus
+from sensor.decoding.stream_batch import Notification
 from sensor.packet import Advertised, StrapInfo
 from sensor.recorded import LinkCounts
 from sensor.samples import Placement, SampleBlock
-from sensor.stream_batch import Notification
 
 
 @dataclass(frozen=True, slots=True)

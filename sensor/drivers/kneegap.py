@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sensor import gatt
 from sensor.control import Answer, AskStatus, Request, Start, Started, Stop, StrapStatus
 from sensor.control_exchange import ControlExchange
-from sensor.decoder import StrapDecoder
+from sensor.decoding.decoder import StrapDecoder
 from sensor.drivers.driver import Decoder, Heard, Link, Talk, Tells
 from sensor.errors import PacketError
 from sensor.packet import Advertised, StrapInfo, decode_advertisement, decode_info

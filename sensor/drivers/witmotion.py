@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensor.control import Answer, Request
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.clockless import ACC, GYR, VALUES, ClocklessDecoder, Rows
 from sensor.drivers.driver import Decoder, Heard, Link, Talk, Tells
 from sensor.drivers.plain_talk import cannot, device_info, need
@@ -19,7 +20,6 @@ from sensor.gatt import PROTOCOL_VERSION, Channel
 from sensor.packet import Advertised, StrapInfo, encode_info
 from sensor.radio_errors import StrapUnreachable, UnsuitableDevice
 from sensor.samples import Placement
-from sensor.stream_batch import Notification
 
 # Of the many things with WT in their names these are meant: WT901BLE67, WT9011DCL-BT50, BWT901BLE5.0.
 NAMES, VIBRATION = ("WT", "BWT"), "WTVB"

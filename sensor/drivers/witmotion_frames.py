@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sensor.decoding.stream_batch import Notification
 from sensor.samples import Floats
-from sensor.stream_batch import Notification
 
 HEAD = 0x55
 DATA, REPLY = 0x61, 0x71

@@ -12,9 +12,9 @@ from analysis.movement.body import BodyParams, BodyStage
 from analysis.movement.check_cord import CheckCordParams, anchored, learned
 from analysis.pipeline import analyze
 from analysis.results import CheckRow, GapSeries
-from sensor.imported import read_folder
 from sensor.markers import Label, Marker
 from sensor.samples import THIGHS, Floats
+from sensor.tables.imported import read_folder
 from tests.analysis.moved_body import bump, cut_gap, gap, motion, segment, thigh_turns, times
 
 TIME_S = times(90.0)

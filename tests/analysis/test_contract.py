@@ -24,9 +24,9 @@ from analysis.stage import Stage
 from analysis.straps.strap_grid import ArrivedGrid
 from analysis.update import LiveUpdate
 from sensor.arrivals import cut
-from sensor.imported import read_folder
 from sensor.recorded import Recorded
 from sensor.samples import ARRAYS, Placement, empty_block
+from sensor.tables.imported import read_folder
 from tests.analysis.analytic_person import LOSSY, RESENT, WEARER, recorded
 
 LOSS = recorded(air=LOSSY)

@@ -11,8 +11,8 @@ from analysis.drift.slip_watch import measured_straps
 from analysis.drift.slips import SlipParams
 from analysis.pipeline import analyze
 from analysis.results import Cause, DriftEvent
-from sensor.imported import read_folder
 from sensor.samples import Floats, Placement
+from sensor.tables.imported import read_folder
 from tests.analysis.seated_straps import Sitting, both, ramp, straps_of, swing
 
 LEFT, RIGHT = Placement.LEFT_THIGH, Placement.RIGHT_THIGH

@@ -13,9 +13,9 @@ from analysis.movement.body import BodyParams, BodyStage
 from analysis.pipeline import LiveAnalysis
 from analysis.results import GapSeries, Side
 from sensor.arrivals import cut, marker_edges
-from sensor.imported import read_folder
 from sensor.markers import Label, Marker
 from sensor.samples import Floats, Placement
+from sensor.tables.imported import read_folder
 from sensor.wearer import Wearer
 from tests.analysis.moved_body import bump, cut_gap, gap, motion, segment, thigh_turns, times
 

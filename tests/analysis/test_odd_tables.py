@@ -9,7 +9,7 @@ import pyarrow.parquet as parquet
 
 from analysis.pipeline import analyze
 from analysis.results import PostureSpan
-from sensor.imported import read_folder, read_imported
+from sensor.tables.imported import read_folder, read_imported
 from tests.recording_tables import written
 
 

@@ -13,9 +13,9 @@ from analysis.movement.body_ticks import BodyTickStage
 from analysis.movement.postures import Axis, PostureStage
 from analysis.pipeline import analyze
 from analysis.results import PostureSpan
-from sensor.imported import read_folder
 from sensor.markers import Marker
 from sensor.samples import THIGHS, Floats, Placement
+from sensor.tables.imported import read_folder
 from tests.analysis.moved_body import gap, motion, segment, thigh_turns, times
 
 TIME_S = times(70.0)

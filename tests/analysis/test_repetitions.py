@@ -12,9 +12,9 @@ from analysis.motion import Motion
 from analysis.movement.body import BodyParams, BodyStage
 from analysis.pipeline import analyze
 from analysis.results import GapSeries, Hold, HoldVerdict, Repetition, RepVerdict, Side
-from sensor.imported import read_folder
 from sensor.markers import Label, Marker
 from sensor.samples import Floats, Placement
+from sensor.tables.imported import read_folder
 from sensor.wearer import Wearer
 from tests.analysis.moved_body import bump, cut_gap, gap, motion, segment, thigh_turns, times
 

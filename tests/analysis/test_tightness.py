@@ -8,7 +8,7 @@ import pytest
 
 from analysis.drift.tightness import TightnessStage
 from analysis.pipeline import analyze
-from sensor.imported import read_folder
+from sensor.tables.imported import read_folder
 
 
 def test_muscles_part_is_learned_and_taken_off() -> None:

@@ -14,9 +14,9 @@ from analysis.exercises.walk import WalkStage
 from analysis.motion import GRID_HZ, Motion
 from analysis.pipeline import analyze
 from analysis.results import Side, Step
-from sensor.imported import read_folder
 from sensor.markers import Label, Marker
 from sensor.samples import THIGHS, Floats, Placement
+from sensor.tables.imported import read_folder
 from tests.analysis.moved_body import motion, segment, thigh_turns, times
 
 LEFT, RIGHT = Placement.LEFT_FOOT, Placement.RIGHT_FOOT

@@ -9,13 +9,13 @@ import json
 import sys
 from pathlib import Path
 
-from sensor.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StrapJoined, StreamArrived
-from sensor.patience import SearchParams
-from sensor.raw_recording import read_raw
-from sensor.recording import FLUSH_EVERY_S, RecordingWriter
+from sensor.link.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StrapJoined, StreamArrived
+from sensor.link.patience import SearchParams
+from sensor.link.straps import Straps
+from sensor.link.unheard import unheard
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.recording import FLUSH_EVERY_S, RecordingWriter
 from sensor.samples import THIGHS
-from sensor.straps import Straps
-from sensor.unheard import unheard
 
 SEARCH_S = 90.0
 

@@ -11,14 +11,14 @@ import time
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
-from sensor.decoder import StrapDecoder
-from sensor.link_events import LinkChanged, LinkQuality, LinkState, StrapJoined
+from sensor.decoding.decoder import StrapDecoder
+from sensor.link.link_events import LinkChanged, LinkQuality, LinkState, StrapJoined
+from sensor.link.patience import SearchParams
+from sensor.link.scan import scan
+from sensor.link.straps import Straps
 from sensor.packet import decode_info
-from sensor.patience import SearchParams
-from sensor.raw_recording import read_raw
+from sensor.recordings.raw_recording import read_raw
 from sensor.samples import THIGHS, Placement, join
-from sensor.scan import scan
-from sensor.straps import Straps
 from tests.radio.sessions import Heard
 
 ADAPTER_READY_S = 60.0

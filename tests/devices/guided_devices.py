@@ -25,15 +25,15 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
+from sensor.decoding.stream_batch import Notification
 from sensor.gatt import Channel
-from sensor.link_events import LinkEvent, StrapJoined, StreamArrived
-from sensor.raw_recording import read_raw
+from sensor.link.link_events import LinkEvent, StrapJoined, StreamArrived
+from sensor.link.straps import Straps
 from sensor.recorded import Recorded
-from sensor.replay import read_recording
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.replay import read_recording
 from sensor.samples import Placement, SampleBlock, join
 from sensor.slots import Part, Remembered, Slot
-from sensor.straps import Straps
-from sensor.stream_batch import Notification
 from sensor.wearer import Wearer
 from sensor.worn_strap import WornStrap
 

@@ -11,18 +11,18 @@ from monitor.board import Link
 from monitor.session.log import SessionLog
 from monitor.session.reception import Reception
 from monitor.wording.words import strap_text
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.known import driver_named
 from sensor.drivers.plain_talk import device_info
 from sensor.errors import ForeignRecording
 from sensor.gatt import Channel
-from sensor.link_events import BatteryLevel, LinkChanged, LinkQuality, LinkState, StrapJoined, StreamArrived
+from sensor.link.link_events import BatteryLevel, LinkChanged, LinkQuality, LinkState, StrapJoined, StreamArrived
 from sensor.packet import encode_info
-from sensor.raw_recording import read_raw
-from sensor.recording import RecordingWriter
-from sensor.replay import read_recording
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import read_recording
 from sensor.samples import ARRAYS, Placement, SampleBlock, join
 from sensor.slots import Part
-from sensor.stream_batch import Notification
 from sensor.worn_strap import HOLD_S, WornStrap
 from tests.devices.test_decoders import INFOS, dot_payload
 

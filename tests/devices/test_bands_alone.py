@@ -17,10 +17,10 @@ from firmware_sim.twins.measured import Shared
 from firmware_sim.twins.phyphox_twin import PhyphoxTwin
 from firmware_sim.twins.wearing import wear
 from sensor.gatt import Channel
-from sensor.link_events import LinkEvent
+from sensor.link.link_events import LinkEvent
+from sensor.link.straps import Straps
 from sensor.recorded import Recorded
 from sensor.samples import THIGHS
-from sensor.straps import Straps
 from sensor.wearer import Wearer
 from tests.devices.guided_devices import decoded, listen, remembered
 

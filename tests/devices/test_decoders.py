@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.driver import Decoder, Driver
 from sensor.drivers.known import DRIVERS, OWN, driver_named
 from sensor.drivers.phyphox import values_of
@@ -18,7 +19,6 @@ from sensor.drivers.witmotion import charge_pct
 from sensor.gatt import Channel
 from sensor.packet import StrapInfo, decode_info, encode_info
 from sensor.samples import ARRAYS, Placement, SampleBlock, join
-from sensor.stream_batch import Notification
 
 LEFT = Placement.LEFT_THIGH
 G = 9.80665

@@ -10,7 +10,7 @@ from monitor.coach.plan import load_plan
 from monitor.guided.guide import Guided
 from monitor.guided.key_presser import KeyPresser
 from monitor.guided.simulated_straps import simulated
-from sensor.link_events import StreamArrived
+from sensor.link.link_events import StreamArrived
 from sensor.slots import Slot
 from tests.monitor.command_line import CommandLine
 

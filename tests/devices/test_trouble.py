@@ -20,14 +20,22 @@ from firmware_sim.twins.twin import Model, Services
 from firmware_sim.twins.wearing import WornTwin, switch_on
 from firmware_sim.twins.witmotion_twin import WitMotionTwin
 from sensor.control import Identify, SetPlacement
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.driver import Heard
 from sensor.drivers.known import driver_named, recognised
-from sensor.link_events import BatteryLevel, LinkChanged, LinkEvent, LinkState, StrapJoined, StrapTold, StreamArrived
+from sensor.link.link_events import (
+    BatteryLevel,
+    LinkChanged,
+    LinkEvent,
+    LinkState,
+    StrapJoined,
+    StrapTold,
+    StreamArrived,
+)
+from sensor.link.straps import SearchParams, Straps
 from sensor.radio_errors import RadioError, StrapCannot, UnsuitableDevice
 from sensor.samples import SampleBlock, join
 from sensor.slots import Remembered, Slot
-from sensor.straps import SearchParams, Straps
-from sensor.stream_batch import Notification
 from sensor.worn_strap import WornStrap
 from tests.radio.plain_sensors import PlainSensors, info
 from tests.radio.sessions import LEFT

@@ -15,12 +15,12 @@ from firmware_sim.twins.wearing import WornTwin, switch_on
 from monitor.guided.worn_straps import WornStraps
 from monitor.strap_list import find, lines
 from sensor.errors import BadValue
-from sensor.link_events import StrapJoined
+from sensor.link.link_events import StrapJoined
+from sensor.link.scan import scan
+from sensor.link.straps import SearchParams, Straps
 from sensor.radio_errors import NoSuchStrap, NotPlaced, OtherStrap, RadioError, SameName
 from sensor.samples import Placement
-from sensor.scan import scan
 from sensor.slots import SLOTS, Part, Remembered, Slot
-from sensor.straps import SearchParams, Straps
 from tests.radio.plain_sensors import PlainSensors, info
 from tests.radio.sessions import LEFT, RIGHT, thighs
 

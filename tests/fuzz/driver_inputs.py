@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.driver import Driver
 from sensor.drivers.known import DRIVERS, OWN
 from sensor.drivers.plain_talk import device_info
@@ -12,7 +13,6 @@ from sensor.errors import PacketError
 from sensor.gatt import Channel
 from sensor.packet import StrapInfo, decode_info, encode_info
 from sensor.samples import Placement
-from sensor.stream_batch import Notification
 from tests.fuzz.shapes import ALONE, INFORMATION, STEP_SHIFT, arrivals, as_input
 
 IMU = Channel.ACC | Channel.GYR

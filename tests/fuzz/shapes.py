@@ -9,7 +9,7 @@ from binascii import crc_hqx
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sensor.stream_batch import Notification
+from sensor.decoding.stream_batch import Notification
 
 START_S = 50.0
 # Steps of arrival time, by three bits of the operation.

@@ -26,11 +26,12 @@ from sensor.control import (
     encode_event,
     encode_request,
 )
-from sensor.decoder import StrapDecoder
+from sensor.decoding.decoder import StrapDecoder
+from sensor.decoding.stream_batch import Notification
 from sensor.errors import PacketError
 from sensor.gatt import Channel, EventCode, Opcode, Status
-from sensor.marker_table import read_markers
-from sensor.missing import MissingSamples
+from sensor.link.missing import MissingSamples
+from sensor.link.unheard import unheard
 from sensor.packet import (
     Advertised,
     StreamPacket,
@@ -41,14 +42,13 @@ from sensor.packet import (
     encode_info,
     encode_stream,
 )
-from sensor.raw_recording import read_raw
-from sensor.recording import RecordingWriter
-from sensor.replay import read_recording
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import read_recording
 from sensor.samples import Placement
-from sensor.stream_batch import Notification
-from sensor.tables import read_table
-from sensor.unheard import unheard
-from sensor.wearer_file import read_wearer
+from sensor.tables.marker_table import read_markers
+from sensor.tables.recording_table import read_table
+from sensor.tables.wearer_file import read_wearer
 from tests.fuzz.driver_inputs import driver_inputs
 from tests.fuzz.shapes import ALONE, INFORMATION, RIGHT_CHECKSUM, STEP_SHIFT, arrivals, as_input, checked
 from tests.recording_tables import columns, without, written

@@ -20,8 +20,8 @@ from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.live_buffer import LiveBuffer
 from monitor.session.heard import Heard
 from monitor.session.live import LiveSession, LiveSetup, Outcome
+from sensor.link.straps import Straps
 from sensor.samples import THIGHS, Placement
-from sensor.straps import Straps
 from sensor.wearer import Wearer
 
 SPACER_MM = 67.0

@@ -29,7 +29,7 @@ from monitor.store.sealing import seal
 from monitor.store.tape import Quantity, TapeEntry, add_tape, read_tape
 from monitor.store.wearers import Wearers
 from sensor.errors import KneeGapError
-from sensor.raw_recording import read_raw
+from sensor.recordings.raw_recording import read_raw
 from tests.monitor.faults import Counter, counted, killed_at, refusal
 from tests.monitor.stores import FROZEN_ID, frozen_home
 

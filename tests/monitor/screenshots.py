@@ -42,7 +42,7 @@ from monitor.session.replayed import Logged, Replay
 from monitor.store import Store
 from monitor.store.notes import Note, write_note
 from monitor.terminal.view import screen
-from sensor.replay import read_recording
+from sensor.recordings.replay import read_recording
 from tests.bench_analysis import recording_file
 from tests.monitor.boards import BOARDS, EXERCISES, EXERCISING, buffer_with, exercise
 from tests.monitor.stores import check, clamp, stored

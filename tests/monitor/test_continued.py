@@ -22,13 +22,13 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.live import LiveSession, LiveSetup, Outcome
 from monitor.store import RECORDING, Session, Store
-from sensor.missing import MissingSamples
+from sensor.link.missing import MissingSamples
+from sensor.link.straps import Straps
 from sensor.packet import decode_stream, encode_info
-from sensor.raw_recording import StrapBytes, read_raw
-from sensor.recording import RecordingWriter
-from sensor.replay import decode
+from sensor.recordings.raw_recording import StrapBytes, read_raw
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import decode
 from sensor.samples import THIGHS
-from sensor.straps import Straps
 from sensor.wearer import Wearer
 from tests.sensor.strap_bytes import INFO, Stream
 

@@ -10,8 +10,8 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakErro
 from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 
 from monitor.doctor import Finding, Machine, findings
-from sensor.bleak_errors import translated
-from sensor.bluez import DEVICE, Objects
+from sensor.link.bleak_errors import translated
+from sensor.link.bluez import DEVICE, Objects
 from sensor.radio_errors import RadioError
 
 SCAN, ADAPTER, SWITCH = "scanning", "Bluetooth adapter", "Bluetooth radio switch"

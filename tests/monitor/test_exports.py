@@ -27,9 +27,9 @@ from monitor.exports.identity import without_identity
 from monitor.exports.opensim import opensim_quaternions, write_opensim
 from monitor.session_data import SessionData, load
 from monitor.store import HOME_VARIABLE, SessionMeta
-from sensor.imported import read_folder
 from sensor.markers import Marker
 from sensor.samples import Placement
+from sensor.tables.imported import read_folder
 from tests.monitor.command_line import CommandLine
 
 

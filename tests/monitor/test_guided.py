@@ -23,10 +23,10 @@ from monitor.session.live import Observer
 from monitor.session.player import Player, replay_session
 from monitor.session.replayed import logged
 from monitor.store import Store
+from sensor.link.straps import SearchParams, Straps
 from sensor.radio_errors import NoStrapFound
-from sensor.raw_recording import read_raw
+from sensor.recordings.raw_recording import read_raw
 from sensor.samples import THIGHS
-from sensor.straps import SearchParams, Straps
 from sensor.wearer import Wearer
 
 GUIDED = Guided(

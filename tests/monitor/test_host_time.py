@@ -16,10 +16,10 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session.actions import ActionQueue
 from monitor.session.live import Observer
 from monitor.store import Store
-from sensor import host_clock
-from sensor.host_clock import host_now_s, host_time_loop
+from sensor.link import host_clock
+from sensor.link.host_clock import host_now_s, host_time_loop
+from sensor.link.straps import Straps
 from sensor.radio_errors import NoAdapter
-from sensor.straps import Straps
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="each system has a clock of its own for that")

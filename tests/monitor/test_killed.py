@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.store import HOME_VARIABLE
-from sensor.raw_recording import read_raw
+from sensor.recordings.raw_recording import read_raw
 from sensor.samples import THIGHS
 from tests.monitor.command_line import CommandLine
 

@@ -19,7 +19,7 @@ from monitor.memory.learning import learn
 from monitor.memory.recall import last_calibrated, recalled
 from monitor.memory.session_memory import SIMULATED, SessionMemory
 from sensor.recorded import Recorded
-from sensor.replay import read_recording
+from sensor.recordings.replay import read_recording
 from sensor.samples import THIGHS, Placement
 from tests.monitor.guided_sessions import lead
 

@@ -12,7 +12,7 @@ from monitor.live_buffer import LiveBuffer
 from monitor.session.player import SPEEDS, Player
 from monitor.session.replayed import Logged, Replay, Said
 from sensor.recorded import Recorded
-from sensor.replay import read_recording
+from sensor.recordings.replay import read_recording
 from sensor.samples import THIGHS
 from tests.bench_analysis import recording_file
 

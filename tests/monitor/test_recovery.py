@@ -19,8 +19,8 @@ from monitor.store.notes import set_note
 from monitor.store.sealing import seal
 from monitor.store.session import NewerSession
 from monitor.store.wearers import Wearers
-from sensor.raw_recording import read_raw
-from sensor.recording import RecordingWriter
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.recording import RecordingWriter
 from sensor.wearer import Wearer
 from tests.monitor.command_line import CommandLine
 from tests.monitor.stores import FROZEN_ID, frozen_home

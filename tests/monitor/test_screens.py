@@ -32,7 +32,7 @@ from monitor.session.actions import ActionQueue
 from monitor.session.player import Player
 from monitor.session.replayed import Logged, Replay
 from monitor.store import Store
-from sensor.replay import read_recording
+from sensor.recordings.replay import read_recording
 from tests.bench_analysis import recording_file
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
 from tests.monitor.test_start_page import OFFER

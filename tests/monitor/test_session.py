@@ -13,11 +13,11 @@ from firmware_sim.air.radio import SimulatedAir
 from monitor.board import State
 from monitor.coach.signals import Action, CoachEvent, Ended, Ending, Zeroed
 from monitor.session.course import Blocks, Course, split
-from sensor import recording_sink
 from sensor.errors import DiskFull
 from sensor.radio_errors import NoStrapFound
-from sensor.raw_recording import read_raw
-from sensor.replay import decode_worn, read_recording
+from sensor.recordings import recording_sink
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.replay import decode_worn, read_recording
 from sensor.samples import THIGHS
 from tests.monitor.guided_sessions import Led, coach_of, lead
 

@@ -20,7 +20,7 @@ from firmware_sim.sessions.simulate import simulate
 from firmware_sim.sessions.truth import write as write_simulated
 from monitor.store import HOME_VARIABLE, Session, Store
 from sensor.packet import encode_info
-from sensor.recording import RecordingWriter
+from sensor.recordings.recording import RecordingWriter
 from sensor.samples import Placement
 from tests.monitor.command_line import CommandLine
 from tests.recording_tables import columns, without, written

@@ -18,9 +18,9 @@ from monitor.coach.signals import Action, Cued, Ending, Judged, MarkerOpened, Pr
 from monitor.guided.worn_straps import StrapKeeper, WornStraps
 from monitor.memory.session_memory import SessionMemory
 from sensor.markers import Label
-from sensor.raw_recording import read_raw
 from sensor.recorded import Recorded
-from sensor.replay import read_recording
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.replay import read_recording
 from sensor.samples import THIGHS, Placement
 from sensor.slots import Part, Remembered, Slot
 from tests.monitor.coached_person import Coached, coached

@@ -19,7 +19,7 @@ from monitor.coach.signals import Cued, Ending, Judged, MarkerOpened
 from monitor.session.buzzing import pattern_of
 from sensor.control import Cue, Request
 from sensor.markers import Label
-from sensor.replay import read_recording
+from sensor.recordings.replay import read_recording
 from sensor.samples import THIGHS, Placement
 from tests.monitor.guided_sessions import Led, lead_plan
 

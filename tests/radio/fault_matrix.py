@@ -22,9 +22,9 @@ from monitor.board import Link
 from monitor.session.live import BEHIND_S
 from monitor.session.reception import Reception
 from monitor.wording.words import link_text
-from sensor.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StreamArrived
+from sensor.link.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StreamArrived
+from sensor.link.straps import Straps
 from sensor.samples import THIGHS, Placement
-from sensor.straps import Straps
 from tests.radio.invariants import complaints, given_up, recorded_complaints, uncovered
 from tests.radio.sessions import Heard, straps_on, thighs
 from tests.radio.troubles import SETS, TROUBLES, Absence, Scene

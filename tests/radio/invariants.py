@@ -12,12 +12,12 @@ import numpy as np
 
 from firmware_sim.air.radio import SimulatedAir, SimulatedStrap
 from monitor.session.log import SessionLog
-from sensor.clock import Clock, ClockParams
+from sensor.decoding.clock import Clock, ClockParams
 from sensor.errors import EmptySession, ForeignRecording, PacketError
-from sensor.link_events import LinkQuality, LinkState, StreamArrived
+from sensor.link.link_events import LinkQuality, LinkState, StreamArrived
 from sensor.packet import decode_stream
-from sensor.recording import RecordingWriter
-from sensor.replay import read_recording
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import read_recording
 from sensor.samples import Placement, SampleBlock
 from tests.radio.sessions import Heard
 

@@ -18,14 +18,14 @@ import psutil
 from firmware_sim.air.radio import SimulatedAir, SimulatedStrap
 from firmware_sim.air.virtual_time import run
 from monitor.session.log import SessionLog
-from sensor.decoder import Notification, StrapDecoder
+from sensor.decoding.decoder import Notification, StrapDecoder
 from sensor.errors import PacketError
-from sensor.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StrapJoined, StreamArrived
+from sensor.link.link_events import LinkChanged, LinkEvent, LinkQuality, LinkState, StrapJoined, StreamArrived
+from sensor.link.straps import Straps
 from sensor.packet import decode_stream
-from sensor.recording import RecordingWriter
-from sensor.replay import read_recording
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import read_recording
 from sensor.samples import THIGHS, Placement
-from sensor.straps import Straps
 from tests.radio.invariants import FUTURE
 from tests.radio.sessions import straps_on, thighs
 from tests.radio.troubles import TROUBLES, Scene

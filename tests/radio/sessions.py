@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.sampling import Sensors
 from firmware_sim.air.virtual_time import run
-from sensor.decoder import Notification, StrapDecoder
-from sensor.link_events import LinkChanged, LinkEvent, LinkState, StrapJoined, StreamArrived
-from sensor.patience import SearchParams
+from sensor.decoding.decoder import Notification, StrapDecoder
+from sensor.link.link_events import LinkChanged, LinkEvent, LinkState, StrapJoined, StreamArrived
+from sensor.link.patience import SearchParams
+from sensor.link.straps import Straps
 from sensor.samples import THIGHS, Placement, SampleBlock, join
-from sensor.straps import Straps
 from tests.radio.plain_sensors import PlainSensors, info
 
 LEFT, RIGHT = THIGHS

@@ -12,15 +12,15 @@ from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from sensor import gatt
 from sensor.drivers.known import driver_named
-from sensor.link_events import LinkQuality, StrapJoined, StreamArrived
-from sensor.missing import MissingSamples
+from sensor.link.link_events import LinkQuality, StrapJoined, StreamArrived
+from sensor.link.missing import MissingSamples
+from sensor.link.straps import Straps
+from sensor.link.unheard import unheard
 from sensor.packet import encode_info
-from sensor.raw_recording import RawRecording, read_raw
-from sensor.recording import RecordingWriter
-from sensor.replay import decode_worn
+from sensor.recordings.raw_recording import RawRecording, read_raw
+from sensor.recordings.recording import RecordingWriter
+from sensor.recordings.replay import decode_worn
 from sensor.samples import THIGHS, Placement
-from sensor.straps import Straps
-from sensor.unheard import unheard
 from tests.radio.plain_sensors import PlainSensors, info
 from tests.radio.sessions import LEFT, RIGHT, thighs
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-import sensor.scan
-import sensor.strap
+import sensor.link.scan
+import sensor.link.strap
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from monitor import doctor
 from monitor.doctor import Finding
+from sensor.link.scan import Sighting
 from sensor.samples import Placement
-from sensor.scan import Sighting
 from tests.monitor.command_line import CommandLine
 from tests.radio.sessions import LEFT, RIGHT, thighs
 
@@ -28,7 +28,7 @@ def in_range(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str,
 
     async def seen() -> Sequence[Sighting]:
         async with SimulatedAir(thighs()) as air:
-            return await sensor.scan.scan(1.0, air.scanner_backend)
+            return await sensor.link.scan.scan(1.0, air.scanner_backend)
 
     found = run(seen())
     placed: list[tuple[str, Placement]] = []
@@ -41,8 +41,8 @@ def in_range(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str,
     async def place(sighting: Sighting, placement: Placement) -> None:
         placed.append((sighting.name, placement))
 
-    monkeypatch.setattr(sensor.scan, "scan", scan)
-    monkeypatch.setattr(sensor.strap, "place", place)
+    monkeypatch.setattr(sensor.link.scan, "scan", scan)
+    monkeypatch.setattr(sensor.link.strap, "place", place)
     return placed
 
 
@@ -65,7 +65,7 @@ def test_scan_without_straps_or_bluetooth(kneegap: CommandLine, monkeypatch: pyt
     async def nothing(_seconds: float) -> Sequence[Sighting]:
         return []
 
-    monkeypatch.setattr(sensor.scan, "scan", nothing)
+    monkeypatch.setattr(sensor.link.scan, "scan", nothing)
     assert "switch the straps on" in kneegap.fails("scan", "--seconds", 1)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sensor.link_events import LinkState, StreamArrived
+from sensor.link.link_events import LinkState, StreamArrived
 from tests.radio.fault_matrix import Tally, Troubled, judged, recoveries, troubled, untold
 from tests.radio.invariants import complaints
 from tests.radio.sessions import LEFT, session

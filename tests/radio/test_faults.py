@@ -10,9 +10,9 @@ from firmware_sim.air.faults import FaultRates
 from firmware_sim.air.radio import SimulatedAir
 from sensor import gatt
 from sensor.gatt import Channel
-from sensor.link_events import BatteryLevel, LinkChanged, LinkState
+from sensor.link.link_events import BatteryLevel, LinkChanged, LinkState
+from sensor.link.straps import Straps
 from sensor.samples import Placement
-from sensor.straps import Straps
 from tests.radio.plain_sensors import FULL, IMU, PlainSensors, info
 from tests.radio.sessions import LEFT, RIGHT, Heard, session
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sensor import gatt
 from sensor.control import Resend
 from sensor.gatt import Channel
-from sensor.missing import MissingSamples
+from sensor.link.missing import MissingSamples
 from sensor.packet import StreamPacket
 from tests.radio.plain_sensors import FULL
 

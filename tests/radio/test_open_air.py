@@ -11,10 +11,10 @@ from bumble.transport import open_transport
 
 from firmware_sim.air.bleak_backend import BumbleRadio, client_backend, scanner_backend
 from firmware_sim.air.open_air import straps_on_transports
-from sensor.decoder import Notification, StrapDecoder
-from sensor.link_events import StrapJoined, StreamArrived
+from sensor.decoding.decoder import Notification, StrapDecoder
+from sensor.link.link_events import StrapJoined, StreamArrived
+from sensor.link.straps import Straps
 from sensor.radio_errors import TransportFailed
-from sensor.straps import Straps
 from tests.radio.sessions import LEFT, RIGHT, thighs
 
 

@@ -12,7 +12,9 @@ from firmware_sim.air.sampling import Sensors
 from firmware_sim.air.virtual_time import run
 from sensor.control import Cue, Identify, SetPlacement
 from sensor.gatt import Ability, Haptic
-from sensor.link_events import StreamArrived
+from sensor.link.link_events import StreamArrived
+from sensor.link.scan import scan
+from sensor.link.straps import Straps
 from sensor.radio_errors import (
     AdapterOff,
     NoAdapter,
@@ -27,8 +29,6 @@ from sensor.radio_errors import (
     StrapUnreachable,
 )
 from sensor.samples import Placement
-from sensor.scan import scan
-from sensor.straps import Straps
 from tests.radio.plain_sensors import PlainSensors, info
 from tests.radio.sessions import LEFT, RIGHT, straps_on, thighs
 

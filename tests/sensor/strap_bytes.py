@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensor import gatt
+from sensor.decoding.stream_batch import Notification
 from sensor.gatt import Ability, Channel
 from sensor.packet import Counts, StrapInfo, StreamPacket, column_count, encode_stream
 from sensor.samples import Placement
-from sensor.stream_batch import Notification
 
 INFO = StrapInfo(
     version=1,

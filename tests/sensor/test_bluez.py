@@ -2,8 +2,8 @@
 
 import pytest
 
-from sensor.bluez import CHARACTERISTIC, DEVICE, Objects, forgotten, says_yes
 from sensor.drivers.driver import Heard
+from sensor.link.bluez import CHARACTERISTIC, DEVICE, Objects, forgotten, says_yes
 
 STRAP = "/org/bluez/hci0/dev_F0_0A_0A_0A_01_01"
 OTHER = "/org/bluez/hci0/dev_11_22_33_44_55_66"

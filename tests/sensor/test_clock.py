@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sensor.clock import Clock, ClockParams
+from sensor.decoding.clock import Clock, ClockParams
 from sensor.samples import Floats
 
 

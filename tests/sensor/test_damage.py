@@ -7,10 +7,10 @@ from random import Random
 import pytest
 
 from sensor.errors import KneeGapError
-from sensor.marker_table import read_markers
-from sensor.replay import read_recording
-from sensor.tables import read_table
-from sensor.wearer_file import read_wearer
+from sensor.recordings.replay import read_recording
+from sensor.tables.marker_table import read_markers
+from sensor.tables.recording_table import read_table
+from sensor.tables.wearer_file import read_wearer
 from tests.recording_tables import columns, written
 from tests.sensor.damage import damaged
 from tests.sensor.test_recording import write_session

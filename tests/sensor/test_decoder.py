@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor.decoder import StrapDecoder
+from sensor.decoding.decoder import StrapDecoder
+from sensor.decoding.stream_batch import Notification
 from sensor.gatt import Channel
 from sensor.packet import StrapInfo, encode_stream
 from sensor.recorded import LinkCounts
 from sensor.samples import ARRAYS, Placement, SampleBlock, join
-from sensor.stream_batch import Notification
 from tests.sensor.strap_bytes import DELAY_S, INFO, Stream, parts
 
 LEFT = Placement.LEFT_THIGH

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sensor.link_quality import OVER_S, RecentArrivals
+from sensor.link.link_quality import OVER_S, RecentArrivals
 
 
 def arrived(times_s: list[float], samples: int = 10) -> RecentArrivals:

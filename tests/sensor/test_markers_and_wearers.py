@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sensor.errors import BadMarkers, BadWearer, NotReadable, UnknownKey
-from sensor.marker_table import read_markers, write_markers
 from sensor.markers import Marker
+from sensor.tables.marker_table import read_markers, write_markers
+from sensor.tables.wearer_file import read_wearer, write_wearer
 from sensor.wearer import Wearer
-from sensor.wearer_file import read_wearer, write_wearer
 
 MARKERS = (
     Marker("table", -30.0, -20.0),

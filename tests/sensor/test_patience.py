@@ -1,6 +1,6 @@
 """Attempts to connect become rarer and longer with each failure, and start afresh after a success."""
 
-from sensor.patience import Patience
+from sensor.link.patience import Patience
 from sensor.radio_errors import StrapUnreachable
 from sensor.samples import Placement
 from sensor.slots import Slot

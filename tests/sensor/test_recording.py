@@ -15,17 +15,17 @@ import numpy as np
 import pytest
 from mcap.reader import make_reader
 
-from sensor.decoder import StrapDecoder
+from sensor.decoding.decoder import StrapDecoder
+from sensor.decoding.stream_batch import Notification
 from sensor.errors import DiskFull, EmptySession, ForeignRecording, NotReadable, NotWritable
 from sensor.markers import Label, Marker
 from sensor.packet import encode_info
-from sensor.raw_recording import read_raw
-from sensor.recording import RecordingWriter, recorded_time
-from sensor.replay import read_recording
+from sensor.recordings.raw_recording import read_raw
+from sensor.recordings.recording import RecordingWriter, recorded_time
+from sensor.recordings.replay import read_recording
 from sensor.samples import Placement
-from sensor.stream_batch import Notification
+from sensor.tables.wearer_file import wearer_text
 from sensor.wearer import Wearer
-from sensor.wearer_file import wearer_text
 from tests.sensor.strap_bytes import INFO, Stream
 
 LEFT, RIGHT = Placement.LEFT_THIGH, Placement.RIGHT_THIGH
@@ -221,7 +221,7 @@ def test_killed_at_any_moment_at_most_half_a_second_is_missing(tmp_path: Path) -
         import os, signal
         from pathlib import Path
         from sensor.packet import encode_info
-        from sensor.recording import RecordingWriter
+        from sensor.recordings.recording import RecordingWriter
         from sensor.samples import Placement
         from tests.sensor.strap_bytes import INFO, Stream
         writer = RecordingWriter(Path({str(path)!r}), {{"id": "s"}})

@@ -17,10 +17,10 @@ from sensor.errors import (
     UnreadableTable,
     UnusableColumn,
 )
-from sensor.imported import read_folder, read_imported
-from sensor.plausible_units import refuse_degrees
 from sensor.samples import ARRAYS, Placement
-from sensor.tables import read_table, write_table
+from sensor.tables.imported import read_folder, read_imported
+from sensor.tables.plausible_units import refuse_degrees
+from sensor.tables.recording_table import read_table, write_table
 from tests.recording_tables import N, columns, without, written
 
 LEFT, RIGHT = Placement.LEFT_THIGH, Placement.RIGHT_THIGH

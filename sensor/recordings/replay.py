@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.driver import Driver
 from sensor.drivers.known import driver_named
 from sensor.errors import ConfigError, EmptySession, ForeignRecording, PacketError, TableError
-from sensor.imported import marked_exercise
 from sensor.markers import Marker
 from sensor.packet import StrapInfo, decode_info
-from sensor.raw_recording import RawRecording, StrapBytes, read_raw
 from sensor.recorded import Device, LinkCounts, Recorded
+from sensor.recordings.raw_recording import RawRecording, StrapBytes, read_raw
 from sensor.samples import Placement, SampleBlock, join
 from sensor.slots import Part
-from sensor.stream_batch import Notification
+from sensor.tables.imported import marked_exercise
+from sensor.tables.wearer_file import wearer_from_text
 from sensor.wearer import Wearer
-from sensor.wearer_file import wearer_from_text
 from sensor.worn_strap import WornStrap
 
 LOST = "lost"

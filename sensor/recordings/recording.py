@@ -20,7 +20,7 @@ from mcap.writer import CompressionType, IndexType, Writer
 from sensor import gatt
 from sensor.errors import RecordingError
 from sensor.markers import Marker
-from sensor.recording_sink import RecordingSink
+from sensor.recordings.recording_sink import RecordingSink
 from sensor.samples import Placement
 from sensor.slots import Part
 

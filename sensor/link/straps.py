@@ -14,14 +14,16 @@ from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import BaseBleakScanner
 
 from sensor import gatt
-from sensor.bluez import end_forgotten_links
 from sensor.control import Answer, Request
 from sensor.drivers.known import recognised
-from sensor.ended_tasks import end_tasks
-from sensor.link_events import LinkChanged, LinkEvent, LinkState
-from sensor.missing import MissingSamples
+from sensor.link.bluez import end_forgotten_links
+from sensor.link.ended_tasks import end_tasks
+from sensor.link.link_events import LinkChanged, LinkEvent, LinkState
+from sensor.link.missing import MissingSamples
+from sensor.link.patience import Patience, SearchParams
+from sensor.link.scan import Lookout, Sighting
+from sensor.link.strap_stream import StrapStream
 from sensor.packet import StrapInfo
-from sensor.patience import Patience, SearchParams
 from sensor.radio_errors import (
     AdapterBusy,
     NoStrapFound,
@@ -33,9 +35,7 @@ from sensor.radio_errors import (
     SamePlacementTwice,
 )
 from sensor.samples import THIGHS, Placement
-from sensor.scan import Lookout, Sighting
 from sensor.slots import Part, Remembered, Slot
-from sensor.strap_stream import StrapStream
 
 log = logging.getLogger(__name__)
 

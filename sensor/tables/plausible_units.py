@@ -10,7 +10,7 @@ import numpy as np
 
 from sensor.errors import UnusableColumn
 from sensor.samples import Floats, Placement, SampleBlock
-from sensor.table_columns import ACC, GYR
+from sensor.tables.columns import ACC, GYR
 
 # A typical length of the specific force in this range is 1 g written as 1.
 _G_RANGE = (0.8, 1.25)

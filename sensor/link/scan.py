@@ -12,9 +12,9 @@ from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 
-from sensor.bleak_errors import translated
 from sensor.drivers.driver import Driver, Heard
 from sensor.drivers.known import OWN, recognised
+from sensor.link.bleak_errors import translated
 from sensor.packet import Advertised
 from sensor.radio_errors import RadioError
 

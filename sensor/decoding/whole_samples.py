@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensor import gatt
+from sensor.decoding.stream_batch import PacketBatch
 from sensor.gatt import Channel
 from sensor.samples import Ints
-from sensor.stream_batch import PacketBatch
 
 
 @dataclass(frozen=True, slots=True)

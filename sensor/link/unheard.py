@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from sensor import gatt
+from sensor.decoding.stream_batch import Notification
 from sensor.errors import PacketError
-from sensor.missing import HALF_COUNTER, MissingSamples
+from sensor.link.missing import HALF_COUNTER, MissingSamples
 from sensor.packet import StrapInfo, StreamPacket, decode_info, decode_stream
-from sensor.raw_recording import RawRecording, StrapBytes
-from sensor.stream_batch import Notification
+from sensor.recordings.raw_recording import RawRecording, StrapBytes
 
 # Samples that are kept may have been asked for all the time that they are.
 READ_S = 2 * gatt.KEPT_S

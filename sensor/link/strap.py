@@ -14,14 +14,14 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak_retry_connector import establish_connection
 
-from sensor.bleak_errors import translated
-from sensor.bluez import pairing_allowed
 from sensor.control import Answer, ControlEvent, Identify, Request, SetPlacement, Started, StrapStatus
 from sensor.drivers.driver import Talk
+from sensor.link.bleak_errors import translated
+from sensor.link.bluez import pairing_allowed
+from sensor.link.scan import Sighting
 from sensor.packet import StrapInfo
 from sensor.radio_errors import NotPaired, RadioError, StrapUnreachable
 from sensor.samples import Placement
-from sensor.scan import Sighting
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

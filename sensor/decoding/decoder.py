@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensor import gatt
+from sensor.decoding.sample_line import Head, Piece, SampleLine
+from sensor.decoding.stream_batch import Notification, PacketBatch, Payload, parse_batch
+from sensor.decoding.whole_samples import Joined, join_parts
 from sensor.gatt import Channel
 from sensor.packet import COLUMNS, StrapInfo
 from sensor.recorded import LinkCounts
-from sensor.sample_line import Head, Piece, SampleLine
 from sensor.samples import Floats, Ints, Placement, SampleBlock, empty_block, unmeasured_block
-from sensor.stream_batch import Notification, PacketBatch, Payload, parse_batch
-from sensor.whole_samples import Joined, join_parts
 
 __all__ = ["Notification", "StrapDecoder"]
 

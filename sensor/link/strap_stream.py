@@ -14,10 +14,11 @@ from bleak.backends.client import BaseBleakClient
 
 from sensor import gatt
 from sensor.control import Answer, ControlEvent, Request, Resend, Resending
+from sensor.decoding.stream_batch import Notification
 from sensor.drivers.driver import Decoder
 from sensor.errors import PacketError
 from sensor.gatt import Status
-from sensor.link_events import (
+from sensor.link.link_events import (
     BatteryLevel,
     LinkChanged,
     LinkEvent,
@@ -27,14 +28,13 @@ from sensor.link_events import (
     StrapTold,
     StreamArrived,
 )
-from sensor.link_quality import RecentArrivals
-from sensor.missing import MissingSamples
+from sensor.link.link_quality import RecentArrivals
+from sensor.link.missing import MissingSamples
+from sensor.link.scan import Sighting
+from sensor.link.strap import Callbacks, StrapConnection
 from sensor.packet import StrapInfo, decode_stream
 from sensor.radio_errors import RadioError, StrapRefused, StrapUnreachable
-from sensor.scan import Sighting
 from sensor.slots import Remembered, Slot
-from sensor.strap import Callbacks, StrapConnection
-from sensor.stream_batch import Notification
 
 log = logging.getLogger(__name__)
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sensor.marker_table import read_markers
 from sensor.markers import Label, Marker
 from sensor.recorded import Recorded
 from sensor.samples import Placement, SampleBlock
-from sensor.tables import read_table
-from sensor.wearer_file import read_wearer
+from sensor.tables.marker_table import read_markers
+from sensor.tables.recording_table import read_table
+from sensor.tables.wearer_file import read_wearer
 
 
 def read_imported(

@@ -17,13 +17,13 @@ from mcap.records import Channel, Chunk, Header, McapRecord, Metadata
 from mcap.stream_reader import StreamReader
 
 from sensor import gatt
+from sensor.decoding.stream_batch import Notification
 from sensor.errors import ForeignRecording, NotReadable
 from sensor.exchanged import SWAPPED, exchanged, other_leg
 from sensor.markers import Marker
-from sensor.recording import FORMAT_VERSION, METADATA, PROFILE, Kind
+from sensor.recordings.recording import FORMAT_VERSION, METADATA, PROFILE, Kind
 from sensor.samples import Placement
 from sensor.slots import Part
-from sensor.stream_batch import Notification
 
 _CHANNEL, _MESSAGE = 0x04, 0x05
 _RECORD = struct.Struct("<BQ")

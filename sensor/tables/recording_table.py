@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sensor.empty_cells import bridged
 from sensor.errors import MissingColumns, TooFewRows, UnusableColumn
-from sensor.plausible_units import refuse_degrees, refuse_gravities
-from sensor.sample_times import SampleTimes, given_times
 from sensor.samples import Floats, Ints, Placement, SampleBlock
-from sensor.table_columns import ACC, GYR, TIMES, TableColumns, read_columns, write_columns
+from sensor.tables.columns import ACC, GYR, TIMES, TableColumns, read_columns, write_columns
+from sensor.tables.empty_cells import bridged
+from sensor.tables.plausible_units import refuse_degrees, refuse_gravities
+from sensor.tables.sample_times import SampleTimes, given_times
 
 # One mistaken time would stretch a session over years of nothing.
 _LONGEST_H = 12.0
