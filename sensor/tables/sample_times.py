@@ -26,6 +26,7 @@ _LATE_INTERVALS = 1.5
 _LATE_S = 0.02
 # Beyond it a float64 does not tell two numbers apart.
 _LARGEST_NUMBER = 2.0**53
+_LEAST_SPAN_S = 1e-9  # no clock of a strap ticks faster: what lies closer is one time
 
 _log = logging.getLogger(__name__)
 
@@ -114,11 +115,13 @@ def _numbered(sample: Ints, clock_s: Floats, *, of_strap: bool) -> tuple[float, 
 def _counted(clock_s: Floats) -> tuple[float, Ints, Floats]:
     """Rate, numbers and strap's clock of rows without numbers: by time, or by order where times come in bunches."""
     spans = np.diff(clock_s)
-    if not (spans > 0).any():
+    ticks = spans > _LEAST_SPAN_S
+    if not ticks.any():
         return USUAL_RATE_HZ, np.arange(len(clock_s)), clock_s
-    usual_s = float(np.median(spans[spans > 0]))
+    usual_s = float(np.median(spans[ticks]))
     rate_hz = _nominal(1.0 / usual_s, _ROUND_WITHIN)
-    sample = np.rint(np.clip((clock_s - clock_s[0]) * rate_hz, -_LARGEST_NUMBER, _LARGEST_NUMBER)).astype(np.int64)
+    farthest_s = _LARGEST_NUMBER / rate_hz
+    sample = np.rint(np.clip(clock_s - clock_s[0], -farthest_s, farthest_s) * rate_hz).astype(np.int64)
     if len(np.unique(sample)) >= (1 - _SAME_NUMBER_SHARE) * len(sample):
         return rate_hz, sample, clock_s
     starts = np.flatnonzero(np.concatenate([[True], spans > 0]))
@@ -126,10 +129,11 @@ def _counted(clock_s: Floats) -> tuple[float, Ints, Floats]:
     before = sizes[:-1]
     late = intervals > _LATE_INTERVALS * usual_s + _LATE_S
     lasted_s = float(intervals[~late].sum())
-    if lasted_s > 0:
+    if lasted_s > _LEAST_SPAN_S:
         # Times that go back as far as they go on tell nothing.
         rate_hz = _nominal(float(before[~late].sum()) / lasted_s, _ROUND_STAMPED_WITHIN)
-    lost = np.where(late, np.clip(np.rint(intervals * rate_hz) - before, 0, _LARGEST_NUMBER), 0).astype(np.int64)
+    missed = np.rint(np.minimum(intervals, farthest_s) * rate_hz) - before
+    lost = np.where(late, np.clip(missed, 0, _LARGEST_NUMBER), 0).astype(np.int64)
     sample = np.arange(len(clock_s)) + np.repeat(np.concatenate([[0], np.cumsum(lost)]), sizes)
     return rate_hz, sample, clock_s[0] + sample / rate_hz
 

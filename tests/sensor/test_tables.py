@@ -311,6 +311,18 @@ def test_a_strap_whose_sample_numbers_are_all_beyond_counting_has_no_rows(tmp_pa
         assert list(read_table(written(tmp_path, table, suffix))) == [Placement.RIGHT_THIGH]
 
 
+def test_times_closer_than_any_clock_ticks_and_farther_than_any_count_are_survived(tmp_path: Path) -> None:
+    """Found by fuzzing: rates beyond all numbers."""
+    table = columns()
+    del table["sample"], table["arrival_s"]
+    rows = len(np.array(table["strap"]))
+    for times in (np.arange(rows) * 5e-324, np.arange(rows) * 1e-300):
+        read = read_table(written(tmp_path, table | {"device_s": times}))
+        assert set(read) == {Placement.LEFT_THIGH, Placement.RIGHT_THIGH}
+    with pytest.raises(UnusableColumn, match="samples a second"):
+        read_table(written(tmp_path, table | {"device_s": np.linspace(0.0, 1e300, rows)}))
+
+
 def test_a_truncated_table(tmp_path: Path) -> None:
     path = written(tmp_path, columns())
     path.write_bytes(path.read_bytes()[:-300])
