@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.alignment.calibration import Calibrated, Calibration
-from analysis.alignment.calibration_findings import CalibrationFinding, Finding, memory_findings
+from analysis.alignment.calibration_findings import SWAPPED, CalibrationFinding, memory_findings
 from analysis.alignment.mounting import Alignment
 from analysis.alignment.segments import Segments
 from analysis.chain import Chain, Wearing, unknown_gap
@@ -24,8 +24,6 @@ from sensor.arrivals import Arrivals, cut, marker_edges
 from sensor.exchanged import exchanged_recorded
 from sensor.recorded import Recorded
 from sensor.wearer import Wearer
-
-SWAPPED = CalibrationFinding(Finding.STRAPS_SWAPPED, None)
 
 
 @dataclass(frozen=True, slots=True)

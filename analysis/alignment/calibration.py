@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from analysis.alignment.calibration_findings import CalibrationFinding, Finding, table_findings
+from analysis.alignment.calibration_findings import SWAPPED, table_findings
 from analysis.alignment.legs import LegParams, swapped_about_vertical, swapped_aligned
 from analysis.alignment.mounting import Alignment, AlignmentParams, StrapAlignment, align
 from analysis.alignment.segments import NO_ALIGNMENT, Segments
@@ -159,7 +159,7 @@ class Calibration:
             self._swapped = swapped_aligned(motion, self._closed, self._p.legs)
         if self._swapped is None:
             self._swapped = swapped_about_vertical(known, self._closed, self._p.legs)
-        swap = (CalibrationFinding(Finding.STRAPS_SWAPPED, None),) if self.swapped else ()
+        swap = (SWAPPED,) if self.swapped else ()
         findings = table_findings(self._tables, float(known.time_s[-1])) + swap
         alignment = self.alignment = replace(alignment, findings=alignment.findings + findings)
         return [Calibrated(motion, alignment, float(known.time_s[-1]))]

@@ -33,6 +33,9 @@ class CalibrationFinding:
     placement: Placement | None
 
 
+SWAPPED = CalibrationFinding(Finding.STRAPS_SWAPPED, None)
+
+
 def table_findings(
     tables: Mapping[Placement, Sequence[TableRecord]], before_s: float
 ) -> tuple[CalibrationFinding, ...]:

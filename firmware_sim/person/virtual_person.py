@@ -23,6 +23,7 @@ from firmware_sim.worn.imu import GROUP
 from firmware_sim.worn.module import CORD_TIED_M, CORD_UP_M, PER_SAMPLE, Module, SlowTicks, anchor, thigh_channels
 from firmware_sim.worn.strap_fit import Fit, ModuleTicks
 from firmware_sim.worn.strap_sensors import StrapSensors
+from sensor.exchanged import other_leg
 from sensor.gatt import Channel
 from sensor.markers import Marker
 from sensor.samples import THIGHS, Floats, Placement
@@ -62,8 +63,8 @@ class VirtualPerson:
         self.diary = Diary(postures=[(0.0, Posture.SITTING)])
         self._seed = seed
         worn = {p: thigh_channels(p) for p in THIGHS} if straps is None else straps
-        meant: dict[Placement, Placement] = dict(zip(THIGHS, reversed(THIGHS), strict=True)) if swapped else {}
-        self.modules = {meant.get(p, p): Module(seed, meant.get(p, p), c, strap=p) for p, c in worn.items()}
+        sits = {p: other_leg(p) if swapped else p for p in worn}
+        self.modules = {sits[p]: Module(seed, sits[p], c, strap=p) for p, c in worn.items()}
         segments = tuple(dict.fromkeys((*THIGHS, *worn)))
         self._body = Body(self.build, self.temper, seed, segments)
         rest = (self.temper.seated_gap_m + self.build.knee_width_m - self.build.hip_width_m) / 2

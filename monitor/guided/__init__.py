@@ -2,5 +2,6 @@
 
 In the order it goes: `one_at_a_time`, `start` (what is offered), `resume` (what fell short), `worn_straps` (which
 devices), `broken_off` (what they may hold still of a session that was killed), `prepared` (what was chosen), `guide`
-(the session as a whole), `simulated_wearer` (who wears it without hardware).
+(the session as a whole); and without hardware `simulated_straps`, `simulated_wearer` and `key_presser` (who wears
+them).
 """

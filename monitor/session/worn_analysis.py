@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.alignment.calibration_findings import SWAPPED
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
-from analysis.pipeline import SWAPPED, LiveAnalysis
+from analysis.pipeline import LiveAnalysis
 from analysis.priors import Priors
 from analysis.results import GapSeries
 from analysis.update import joined

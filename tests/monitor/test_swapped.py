@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.alignment.calibration_findings import SWAPPED
 from analysis.exercises.mistakes import Mistake
-from analysis.pipeline import SWAPPED, analyze
+from analysis.pipeline import analyze
 from analysis.results import RepVerdict, Side
 from analysis.update import joined
 from firmware_sim.air.radio import SimulatedAir
