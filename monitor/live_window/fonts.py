@@ -3,7 +3,7 @@
 Invariant: where the system has a font of its own for Chinese nothing is loaded; it looks as the wearer is used to.
 """
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 
@@ -18,6 +18,7 @@ def complete_fonts(app: QApplication) -> bool:
     families = QFontDatabase.applicationFontFamilies(loaded) if loaded >= 0 else []
     if families:
         font = QFont(app.font())
-        font.setFamilies([*font.families(), *families])
+        # By its real name: of one that only stands for another ("Sans Serif") the added one would take the place.
+        font.setFamilies([QFontInfo(font).family(), *families])
         app.setFont(font)
     return bool(families)
