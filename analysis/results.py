@@ -66,7 +66,7 @@ class GapSeries:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A counted clamp."""
+    """A counted clamp; `cut` where nothing but missing samples, which may be sent again, kept it from `ok`."""
 
     start_s: float
     end_s: float
@@ -76,6 +76,7 @@ class Hold:
     mean_gap_m: float
     max_gap_m: float
     verdict: HoldVerdict
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,15 @@ class Repetition:
     verdict: RepVerdict
     reason: str = ""
     movement: Movement = Movement()
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A one-sided repetition that has begun: since when it counts as held, and how far it has come (1: far enough)."""
+
+    side: Side
+    held_s: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

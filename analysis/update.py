@@ -16,9 +16,9 @@ from analysis.results import (
     Posture,
     PostureSpan,
     Repetition,
-    Side,
     Step,
     TightnessSeries,
+    UnderWay,
 )
 from sensor.samples import Placement
 
@@ -45,7 +45,7 @@ class LiveUpdate:
     running: RunningHold | None = None
     posture: Posture | None = None
     mistakes: frozenset[Mistake] = frozenset()
-    working: Side | None = None
+    working: UnderWay | None = None
 
 
 def joined(updates: list[LiveUpdate]) -> LiveUpdate:

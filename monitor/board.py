@@ -6,6 +6,7 @@ Invariant: a board is frozen and complete; the screens only draw it and know not
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import isfinite
 
 from analysis.results import CheckRow
 from monitor.coach.signals import CoachView, Ending
@@ -86,11 +87,28 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """Steps so far, how many a minute of late, and where each foot points (rad, toe-out positive); NaN if unknown."""
+
+    steps: int
+    per_minute: float
+    left_rad: float
+    right_rad: float
+
+    @property
+    def toes_known(self) -> bool:
+        """Whether straps on the feet tell where these point."""
+        return isfinite(self.left_rad) or isfinite(self.right_rad)
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything on the screen besides the curves; times are session seconds, `now_s` the newest sample's.
 
     `share_left` is the left knee's part of the newest opening or repetition, `report` the finished report's path,
-    `check` the newest repetitions of that measurement; `holding` where the exercise has holds to count.
+    `check` the newest repetitions of that measurement; `holding` where the exercise has holds to count. Of `net_s` the
+    part `unsure_s` was cut off by lost samples: it counts if the straps send these again. `repetitions` are the good
+    ones by side, and squats; sides that are counted are there from the start.
     """
 
     exercise: str = ""
@@ -102,8 +120,10 @@ class Board:
     holding: bool = True
     hold_s: float = 0.0
     net_s: float = 0.0
+    unsure_s: float = 0.0
     holds: tuple[HoldSpan, ...] = ()
     repetitions: Mapping[str, int] = field(default_factory=dict[str, int])
+    walked: Walked | None = None
     check: tuple[CheckRow, ...] = ()
     marks: tuple[Mark, ...] = ()
     straps: tuple[StrapStatus, ...] = ()

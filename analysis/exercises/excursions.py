@@ -62,6 +62,11 @@ class Excursions:
         """When what is on began to leave its rest, NaN at rest."""
         return self._track[0][0] if self.out else float("nan")
 
+    @property
+    def held_s(self) -> float:
+        """For how long what is on has been past `share` of its peak so far, 0 at rest; it began later if that grows."""
+        return self._track[-1][0] - _rises(self._track, self._p.share * self._peak) if self.out else 0.0
+
     def tick(self, time_s: float, value: float) -> Excursion | None:
         """The excursion that `value` at `time_s` ends."""
         if isnan(value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from analysis.exercises.body_tick import BodyTick, Lean
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
 from analysis.movement.body_ticks import TICK_S
-from analysis.results import Movement, Repetition, RepVerdict, Side
+from analysis.results import Movement, Repetition, RepVerdict, Side, UnderWay
 
 NAME = "lying_press"
 
@@ -56,9 +56,10 @@ class LyingPress:
         return ended
 
     @property
-    def pressing(self) -> Side | None:
+    def pressing(self) -> UnderWay | None:
         """The side that is pressed in."""
-        return next((side for side, tilts in self._tilts.items() if tilts.out), None)
+        on = ((side, tilts) for side, tilts in self._tilts.items() if tilts.out)
+        return next((UnderWay(side, t.held_s, min(t.amount / self._p.tilt.least, 1.0)) for side, t in on), None)
 
     def _repetition(self, side: Side, excursion: Excursion) -> Repetition:
         movement = Movement(range_rad=excursion.peak, trunk_rad=self._lean.angle_rad)

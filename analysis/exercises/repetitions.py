@@ -12,7 +12,7 @@ from analysis.exercises.body_tick import BodyTick, each_tick
 from analysis.exercises.mistakes import MistakeWatch
 from analysis.exercises.span import ExerciseSpans
 from analysis.movement.body_ticks import TICK_S, BodyTicks
-from analysis.results import Hold, Repetition, Side
+from analysis.results import Hold, Repetition, UnderWay
 
 WATCHED = frozenset({knees_in.NAME, seated_twist.NAME, lying_press.NAME, squat.EXERCISE, walk.NAME})
 TOLD_S = 2.0  # a hold is told about this long after its end
@@ -49,8 +49,8 @@ class RepetitionStage:
         self.mistakes = MistakeWatch(TICK_S)
 
     @property
-    def working(self) -> Side | None:
-        """The side that is under way in a one-sided exercise."""
+    def working(self) -> UnderWay | None:
+        """What is under way in a one-sided exercise."""
         if self.on == seated_twist.NAME:
             return self.seated_twist.turning
         return self.lying_press.pressing if self.on == lying_press.NAME else None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from analysis.exercises.body_tick import BodyTick, Lean, ThighTick
 from analysis.exercises.excursions import Excursion, ExcursionParams, Excursions
 from analysis.movement.body_ticks import TICK_S
-from analysis.results import Movement, Repetition, RepVerdict, Side
+from analysis.results import Movement, Repetition, RepVerdict, Side, UnderWay
 
 NAME = "seated_twist"
 
@@ -90,12 +90,14 @@ class SeatedTwist:
         return [self._repetition(side, excursion) for side, excursion in ended if excursion is not None]
 
     @property
-    def turning(self) -> Side | None:
+    def turning(self) -> UnderWay | None:
         """The side that is on its way, clearly and alone."""
         left, right = (self._knees[side].tilts.amount for side in (Side.LEFT, Side.RIGHT))
         if max(left, right) < self._p.sure or min(left, right) > 0.5 * max(left, right):
             return None
-        return Side.LEFT if left > right else Side.RIGHT
+        side = Side.LEFT if left > right else Side.RIGHT
+        tilts = self._knees[side].tilts
+        return UnderWay(side, tilts.held_s, self._share(self._knees[side], tilts.since_s, tilts.amount))
 
     def _repetition(self, side: Side, excursion: Excursion) -> Repetition:
         other = self._knees[Side.RIGHT if side is Side.LEFT else Side.LEFT].during(excursion.start_s)
@@ -107,14 +109,14 @@ class SeatedTwist:
     def _verdict(self, knee: _Knee, excursion: Excursion) -> tuple[RepVerdict, str]:
         if not excursion.whole:
             return RepVerdict.UNKNOWN, "samples were lost"
-        if self._share(knee, excursion) >= 1.0:
+        if self._share(knee, excursion.start_s, excursion.peak) >= 1.0:
             return RepVerdict.OK, ""
         return RepVerdict.SHORT, "turned in less than half-way"
 
-    def _share(self, knee: _Knee, excursion: Excursion) -> float:
-        """How far the knee came, 1 being half-way to the centre."""
-        past = knee.during(excursion.start_s)
+    def _share(self, knee: _Knee, start_s: float, peak: float) -> float:
+        """How far the knee came since `start_s`, 1 being half-way to the centre."""
+        past = knee.during(start_s)
         if not past or isnan(past[0].gap_m):
-            return excursion.peak / self._p.whole_tilt
+            return peak / self._p.whole_tilt
         turned = max(abs(p.yaw_rad - past[0].yaw_rad) for p in past)
         return self._femur_m * sin(turned) / (self._p.half_way * past[0].gap_m / 2)

@@ -164,7 +164,7 @@ class HoldStage:
         if hold is None:
             return []
         if hold.end_s is None:
-            return self._close(hold, end_s, known)
+            return self._close(hold, end_s, known, cut=not known)
         return self._close(hold, hold.end_s, known=True)
 
     @property
@@ -180,12 +180,12 @@ class HoldStage:
             self._hold.take(self._run)
         self._run = Extent()
 
-    def _close(self, hold: OpenHold, end_s: float, known: bool) -> list[Hold]:
+    def _close(self, hold: OpenHold, end_s: float, known: bool, cut: bool = False) -> list[Hold]:
         self._hold = None
         rows = max(hold.inside.rows, 1)
         params, inside = self._params, hold.inside
         closed = hold.sure and inside.closed_rows >= params.closed_share_min * rows
-        sure = known and closed and inside.doubt_sum / rows <= params.doubt_max
+        sure = closed and inside.doubt_sum / rows <= params.doubt_max
         gross_s = end_s - hold.start_s
         return [
             Hold(
@@ -196,6 +196,7 @@ class HoldStage:
                 lapses=hold.lapses,
                 mean_gap_m=hold.inside.gap_sum_m / rows,
                 max_gap_m=hold.inside.gap_max_m,
-                verdict=HoldVerdict.OK if sure else HoldVerdict.UNKNOWN,
+                verdict=HoldVerdict.OK if known and sure else HoldVerdict.UNKNOWN,
+                cut=cut and sure,
             )
         ]

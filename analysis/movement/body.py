@@ -13,7 +13,7 @@ from analysis.motion import Motion
 from analysis.movement.body_ticks import BodyTickStage
 from analysis.movement.check import CheckParams, CheckStage
 from analysis.movement.postures import Axis, PostureParams, PostureStage
-from analysis.results import CheckRow, GapSeries, Hold, Posture, PostureSpan, Repetition, Side, Step
+from analysis.results import CheckRow, GapSeries, Hold, Posture, PostureSpan, Repetition, Step, UnderWay
 from sensor.samples import THIGHS, Placement
 from sensor.wearer import Wearer
 
@@ -31,7 +31,7 @@ class BodyParams:
 
 @dataclass(frozen=True, slots=True)
 class BodyUpdate:
-    """What became known; `posture`, `mistakes` and the `working` side are those of the last row."""
+    """What became known; `posture`, `mistakes` and what is under way (`working`) are those of the last row."""
 
     postures: tuple[PostureSpan, ...] = ()
     repetitions: tuple[Repetition, ...] = ()
@@ -39,7 +39,7 @@ class BodyUpdate:
     check: tuple[CheckRow, ...] = ()
     posture: Posture | None = None
     mistakes: frozenset[Mistake] = frozenset()
-    working: Side | None = None
+    working: UnderWay | None = None
 
 
 class BodyStage:

@@ -49,7 +49,7 @@ class Asked:
         """Whether the side that works is not the one asked for, once the other had the time to come to rest."""
         if phase.kind is not PhaseKind.REPS or t_s < RETURN_S or seen.working is None:
             return set()
-        return {Mistake.WRONG_SIDE} if seen.working not in phase.sides else set()
+        return {Mistake.WRONG_SIDE} if seen.working.side not in phase.sides else set()
 
     def _pose_lost(self, t_s: float, seen: Seen, progress: Progress) -> set[Mistake]:
         # Time of a phase begins at 0 again.

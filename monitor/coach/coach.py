@@ -29,6 +29,7 @@ from monitor.coach.signals import (
     MarkerClosed,
     MarkerOpened,
     Prompted,
+    Reached,
     Seen,
     Zeroed,
 )
@@ -118,6 +119,7 @@ class Coach:
             text=advice(self._ending) if self._ending else text,
             cue=self._shown_cue(),
             note=self._attendance.note or progress.note,
+            word=progress.word or step.phase.title,
             countdown_s=self._questions.left_s if question else progress.countdown_s,
             progress=progress.fraction,
             round=step.round,
@@ -168,7 +170,8 @@ class Coach:
         kept = self._answered(now_s, actions)
         if self._progress.ending:
             return [*kept, *self._end(now_s, self._progress.ending)]
-        events = [*kept, *self._counted(now_s, before), *self._cued(now_s, seen)]
+        reached = [Reached(now_s, self._progress.word)] if self._progress.reached and not before.reached else []
+        events = [*kept, *self._counted(now_s, before), *reached, *self._cued(now_s, seen)]
         events += self._marker(now_s, self._progress.marking)
         if self._progress.done or Action.SKIP in actions:
             events += self._leave(now_s, seen)

@@ -18,6 +18,9 @@ ANSWER_WITHIN_S = 60.0
 # Without a known gap nothing can be credited; said once it has lasted.
 UNKNOWN_S = 5.0
 SHORT_S = 60.0
+# A hold of that length at least that does not count in the end is told, for so long.
+UNCREDITED_S = 1.0
+NOTED_S = 15.0
 
 
 def start(phase: Phase) -> PhaseRun:
@@ -52,23 +55,36 @@ class _Hold:
         self._hold_before_s = 0.0
         self._longest_s = 0.0
         self._known_s = 0.0
-        self._note = ""
+        self._note, self._noted_until_s = "", float("inf")
 
     def tick(self, t_s: float, seen: Seen, actions: Collection[Action]) -> Progress:
         del actions
         if self._net_before_s is None:
             self._net_before_s, self._hold_before_s = seen.net_s, seen.hold_s
-        held_s = self._unbroken(seen) if self._phase.unbroken else seen.net_s - self._net_before_s
+        held_s = self._unbroken(seen) if self._phase.unbroken else self._net(seen.net_s - self._net_before_s, t_s)
         over = self._phase.limit_s is not None and t_s >= self._phase.limit_s
         fraction = min(held_s / self._phase.seconds, 1.0)
-        note = self._blind(t_s, seen) or self._note
+        note = self._blind(t_s, seen) or (self._note if t_s < self._noted_until_s else "")
         return Progress(
-            fraction >= 1.0 or over, marking=True, countdown_s=self._left(held_s), fraction=fraction, note=note
+            fraction >= 1.0 or over,
+            marking=True,
+            countdown_s=self._left(held_s),
+            counting=self._phase.unbroken and held_s > 0,
+            fraction=fraction,
+            note=note,
         )
 
     def _left(self, held_s: float) -> float | None:
         """A short hold counts down; of a long one the screens show how much is done."""
         return max(self._phase.seconds - held_s, 0.0) if self._phase.seconds <= SHORT_S else None
+
+    def _net(self, net_s: float, t_s: float) -> float:
+        """The net time; that a hold turned out not to count is said for a while."""
+        if net_s < self._longest_s - UNCREDITED_S:
+            self._note = _("What was held last could not be judged: it does not count.")
+            self._noted_until_s, self._longest_s = t_s + NOTED_S, net_s
+        self._longest_s = max(self._longest_s, net_s)
+        return net_s
 
     def _unbroken(self, seen: Seen) -> float:
         if seen.hold_s < self._hold_before_s:
@@ -89,7 +105,7 @@ class _Hold:
 
 
 class _Repetitions:
-    """Over when enough repetitions of its sides were good."""
+    """Over when enough repetitions of its sides were good; each is held for the phase's seconds, if it has any."""
 
     def __init__(self, phase: Phase) -> None:
         self._phase = phase
@@ -103,7 +119,20 @@ class _Repetitions:
         over = self._phase.limit_s is not None and t_s >= self._phase.limit_s
         done = good >= self._phase.count or over or Action.CONFIRM in actions
         note = judged_text(new[-1].verdict, new[-1].reason) if new and new[-1].reason else ""
-        return Progress(done=done, marking=True, fraction=min(good / self._phase.count, 1.0), note=note)
+        under_way = seen.working if seen.working and seen.working.side in self._phase.sides else None
+        if done or under_way is None:
+            return Progress(done=done, marking=True, fraction=min(good / self._phase.count, 1.0), note=note)
+        if not self._phase.seconds:
+            return Progress(marking=True, fraction=min(under_way.share, 1.0), note=note)
+        return self._held(under_way.held_s, note)
+
+    def _held(self, held_s: float, note: str) -> Progress:
+        """One that is held: it is let go of only once it was told that it may be."""
+        left_s = self._phase.seconds - held_s
+        if left_s <= 0:
+            return Progress(marking=True, fraction=1.0, word=_("Let go"), reached=True)
+        fraction = held_s / self._phase.seconds
+        return Progress(marking=True, countdown_s=left_s, counting=True, fraction=fraction, note=note, word=_("Hold"))
 
 
 class _Ask:

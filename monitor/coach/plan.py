@@ -88,7 +88,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One step of a session; `seconds` is its length or, in a hold, the net time to reach.
+    """One step of a session; `seconds` is its length or, in a hold, the net time to reach, in `reps` that of each.
 
     A pose that `moves_first` is recognised by itself once the wearer has moved and come to rest. Of a question with
     `keep` the answer is kept for the next session; a phase `after_yes` comes only where a question was answered so, and
@@ -166,6 +166,11 @@ class Plan:
     def holding(self) -> bool:
         """Whether the knees are to be held together."""
         return any(phase.kind is PhaseKind.HOLD for phase in self.round)
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides whose repetitions are counted one by one."""
+        return tuple(dict.fromkeys(s for phase in self.round if phase.kind is PhaseKind.REPS for s in phase.sides))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,11 @@ from monitor.coach.signals import Action, Ending, Seen
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a phase stands after a tick; `counting` where its countdown is to be heard, `again` where it began anew."""
+    """Where a phase stands after a tick.
+
+    `counting` where its countdown is to be heard, `again` where it began anew, `word` what is done in it now where that
+    is not what it is called, `reached` once what was to be held may be let go.
+    """
 
     done: bool = False
     marking: bool = False
@@ -17,7 +21,9 @@ class Progress:
     counting: bool = False
     fraction: float | None = None
     note: str = ""
+    word: str = ""
     again: bool = False
+    reached: bool = False
     ending: Ending | None = None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from analysis.exercises.mistakes import Mistake
-from analysis.results import Repetition, RepVerdict, Side
+from analysis.results import Repetition, RepVerdict, Side, UnderWay
 from monitor.coach.plan import Doing, Tone
 from sensor.samples import Placement
 
@@ -32,8 +32,9 @@ class Action(StrEnum):
 class Seen:
     """What is known at a tick; `net_s` sums the holds so far, the running one included.
 
+    What missing samples cut off counts in `net_s`, since the straps send it again; what was never sure does not.
     `resting` is stricter than `still`: nobody wears the strap; one that goes somewhere, however slowly, is `turning`.
-    Straps that cannot tell are absent from all three. `working` is the side that is under way. Straps are
+    Straps that cannot tell are absent from all three. `working` is what is under way on one side. Straps are
     `swapped` when each was found on the other's leg, and `mounted` where it is remembered how they sit; `turned` is
     the last one that turned far round its leg.
     """
@@ -48,7 +49,7 @@ class Seen:
     repetitions: tuple[Repetition, ...] = ()
     lost: frozenset[Placement] = frozenset()
     mistakes: frozenset[Mistake] = frozenset()
-    working: Side | None = None
+    working: UnderWay | None = None
     swapped: bool = False
     mounted: bool = False
     turned: Placement | None = None
@@ -108,6 +109,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """What was to be held has been held for long enough; `text` says what to do now."""
+
+    time_s: float
+    text: str
+    tone: Tone = Tone.GOOD
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A question was answered whose answer is kept."""
 
@@ -154,13 +164,16 @@ class Ended:
     ending: Ending
 
 
-CoachEvent = Prompted | Cued | Counted | Judged | Answered | MarkerOpened | MarkerClosed | Zeroed | Swapped | Ended
+CoachEvent = (
+    Prompted | Cued | Counted | Judged | Reached | Answered | MarkerOpened | MarkerClosed | Zeroed | Swapped | Ended
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CoachView:
     """What the screens show of the coach; `closing` where the knees should be together now.
 
+    `word` is what is done now in a word or two, where the knees' distance is not what it is about.
     `step` counts the preparations, of which there are `steps`; 0 once the exercise has begun.
     """
 
@@ -168,6 +181,7 @@ class CoachView:
     text: str = ""
     cue: str = ""
     note: str = ""
+    word: str = ""
     countdown_s: float | None = None
     progress: float | None = None
     round: int = 0

@@ -130,8 +130,8 @@ def _lead(
     write_report(results, report)
     entry = read_entry(session)
     # What was resent counts by now: the large time is the report's.
-    over = replace(buffer.board, message=session_text(entry), net_s=entry.net_s, report=str(report), over=True)
-    buffer.show(over)
+    told = replace(buffer.board, message=session_text(entry), net_s=entry.net_s, unsure_s=0.0)
+    buffer.show(replace(told, report=str(report), over=True))
     if outcome.trouble:
         raise outcome.trouble
     return Finished(session, results, report)

@@ -107,7 +107,7 @@ class SimulatedWearer:
     def _cue(self, action: Action, event: Prompted, mistake: Mistake | None) -> Cue:
         width_m = self._spacer_mm / 1000.0 if action is Action.SPACER else None
         leg = _LEGS.get(event.doing)
-        seconds = (event.seconds or None) if mistake is not None else self._seconds(event)
+        seconds = self._seconds(event) if mistake is None or leg is not None else event.seconds or None
         return Cue(action, seconds, leg=leg, width_m=width_m, mistake=mistake, marked=False)
 
     def _seconds(self, event: Prompted) -> float | None:
@@ -115,6 +115,9 @@ class SimulatedWearer:
             return self._put_on_s
         if event.doing is Doing.CLOSE:
             return UNTIL_TOLD_S
+        if event.doing in _LEGS:
+            # Each has his own way of how long a leg takes.
+            return None
         if event.doing in _KEPT:
             return event.seconds + LONGER_S
         return event.seconds or None

@@ -55,7 +55,7 @@ class DeskStrip(QWidget):
         board = self._buffer.board
         over = board.coach.ending is not None
         set_text(self.sign, words.STATE_SIGN[board.state])
-        set_text(self.word, words.state_word(board.state))
+        set_text(self.word, words.state_word(board))
         set_text(self.time, words.clock(board.net_s))
         set_text(self.says, said_text(board))
         self.says.setVisible(bool(self.says.text()))

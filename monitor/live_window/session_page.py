@@ -116,7 +116,8 @@ class SessionPage(QWidget):
         size = event.size()
         narrow = size.width() < NARROW_PX
         flow = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        self._strap_row.setDirection(flow)
+        for row in self._strap_rows:
+            row.setDirection(flow)
         self._disclaimer.setVisible(not narrow)
         scale = scale_for(size.width(), size.height())
         if scale != self._scale:
@@ -174,7 +175,8 @@ class SessionPage(QWidget):
     def _strap_panel(self, placement: Placement) -> StrapPanel:
         if placement not in self.straps:
             self.straps[placement] = StrapPanel()
-            self._strap_row.addWidget(self.straps[placement])
+            # Straps on other parts of the body stand below those on the thighs: side by side they would be cut off.
+            self._strap_rows[1].addWidget(self.straps[placement], 1)
         return self.straps[placement]
 
     def _arrange(self) -> None:
@@ -187,12 +189,15 @@ class SessionPage(QWidget):
         top = QHBoxLayout(self._top)
         top.addWidget(self.state_panel, 3)
         top.addWidget(self.timer_panel, 2)
-        self._strap_row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._below)
-        for panel in self.straps.values():
-            self._strap_row.addWidget(panel)
-        self._strap_row.insertWidget(1, self.share)
-        for row in (top, self._strap_row):
-            row.setContentsMargins(0, 0, 0, 0)
+        below = QVBoxLayout(self._below)
+        self._strap_rows = [QBoxLayout(QBoxLayout.Direction.TopToBottom) for _row in range(2)]
+        for row in self._strap_rows:
+            below.addLayout(row)
+        for panel in (self.straps[THIGHS[0]], self.share, self.straps[THIGHS[1]]):
+            self._strap_rows[0].addWidget(panel, 1)
+        below.setSpacing(SPACING_PX)
+        for rows in (top, below):
+            rows.setContentsMargins(0, 0, 0, 0)
         self.extra = QVBoxLayout()
         self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -21,12 +21,12 @@ LETTER_EM, IDEOGRAPH_EM, SIGN_EM = 0.8, 1.05, 2.4
 
 
 class StatePanel(QFrame):
-    """The large word, and how far apart the knees are."""
+    """The large word, and the figures that it is about: mostly how far apart the knees are."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.sign, self.word, self.gap = label(), label(), label("gap")
+        self.sign, self.word, self.figures = label(), label(), label("gap")
         self.scale = 1.0
         self._colour = ""
         self._styled = ("", 0)
@@ -36,17 +36,18 @@ class StatePanel(QFrame):
         # The panel's width decides the word's size, not the other way round.
         self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.setSpacing(20)
+        self.figures.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.addLayout(row)
-        layout.addWidget(self.gap)
+        layout.addWidget(self.figures)
 
     def draw(self, board: Board, theme: Theme) -> None:
         """Shows the board's state."""
-        if self.word.text() != words.state_word(board.state):
-            self.sign.setAccessibleName(words.state_word(board.state))
+        if self.word.text() != words.state_word(board):
+            self.sign.setAccessibleName(words.state_word(board))
         set_text(self.sign, words.STATE_SIGN[board.state])
-        set_text(self.word, words.state_word(board.state))
-        set_text(self.gap, words.gap_line(board))
+        set_text(self.word, words.state_word(board))
+        set_text(self.figures, words.state_line(board))
         # Where nobody asks for closed knees, open ones are no mistake.
         counts = board.holding or board.coach.closing or board.state not in GAP_STATES
         self._colour = theme.of(board.state) if counts else theme.calm
@@ -88,7 +89,7 @@ class TimerPanel(QFrame):
         set_text(self.named, shown.named)
         set_text(self.timer, shown.time)
         set_text(self.total, shown.total)
-        set_text(self.round, words.round_text(board))
+        set_text(self.round, shown.round)
 
 
 class PromptPanel(QFrame):
@@ -146,7 +147,8 @@ class PromptPanel(QFrame):
         coach = board.coach
         set_text(self.title, coach.title)
         set_text(self.prompt, words.prompt_text(board))
-        set_text(self.count, words.countdown_text(board))
+        # Where no hold has its own time above, the countdown has.
+        set_text(self.count, words.countdown_text(board) if board.holding else "")
         set_text(self.note, self.told or board.message or coach.note or board.finding)
         self._announce((self.prompt.text(), coach.cue))
         set_text(self.cue, f"!  {coach.cue}" if coach.cue else "")

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from monitor.board import Board, Link, StrapStatus
+from monitor.board import Board, Link, StrapStatus, tells
 from monitor.language import gettext as _
 from monitor.live_window.labels import label, set_text
 from monitor.live_window.theme import Theme
@@ -83,6 +83,9 @@ class SharePanel(QFrame):
 
     def draw(self, board: Board) -> None:
         """Shows the share of the newest repetition; that it cannot be told where knees are held without any."""
+        if not board.holding or tells(board):
+            self.hide()
+            return
         share = board.share_left
         # A repetition that is held tells its share once it is over.
         untold = share is None and any(hold.end_s is not None for hold in board.holds)

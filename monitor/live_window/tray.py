@@ -53,7 +53,7 @@ class Tray(QObject):
         if board.state is not self._state:
             self._state = board.state
             self.icon.setIcon(state_icon(board.state, self._theme))
-        text = f"{words.state_word(board.state)}  {words.clock(board.net_s)}"
+        text = f"{words.state_word(board)}  {words.clock(board.net_s)}"
         if self.icon.toolTip() != text:
             self.icon.setToolTip(text)
 

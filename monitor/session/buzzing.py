@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 
 from monitor.coach.plan import Tone
-from monitor.coach.signals import CoachEvent, Cued, Judged, Prompted
+from monitor.coach.signals import CoachEvent, Cued, Judged, Prompted, Reached
 from sensor.control import Cue
 from sensor.gatt import Ability, Haptic
 from sensor.link.straps import Straps
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 def pattern_of(event: CoachEvent) -> Haptic | None:
     """How an event feels; None for what is only seen or heard."""
-    return PATTERNS.get(event.tone) if isinstance(event, Prompted | Cued | Judged) else None
+    return PATTERNS.get(event.tone) if isinstance(event, Prompted | Cued | Judged | Reached) else None
 
 
 async def buzz(straps: Straps, pattern: Haptic) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from analysis.priors import Priors
-from analysis.results import Cause, Repetition
+from analysis.results import Cause, HoldVerdict, Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
 from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Swapped, Zeroed
@@ -184,7 +184,7 @@ class Course:
         return [self._follow(analysis.push(Arrivals(until_s - zero_s, straps, edges)))]
 
     def _follow(self, update: LiveUpdate) -> LiveUpdate:
-        self._closed_net_s += sum(h.net_s for h in update.holds)
+        self._closed_net_s += sum(h.net_s for h in update.holds if h.verdict is HoldVerdict.OK or h.cut)
         self._repetitions += update.repetitions
         gap_m = float(update.gap.gap_m[-1]) if len(update.gap.gap_m) else self._seen.gap_m
         running = update.running

@@ -87,7 +87,7 @@ class LiveSession:
         observers: Sequence[Observer] = (),
     ) -> None:
         self._setup, self._actions, self._observers = setup, actions, observers
-        self._scoreboard = Scoreboard(buffer, setup.plan.title, holding=setup.plan.holding)
+        self._scoreboard = Scoreboard(buffer, setup.plan.title, holding=setup.plan.holding, sides=setup.plan.sides)
         self._reception = Reception(THIGHS)
         self._pending: list[LinkEvent] = []
         self._wake = asyncio.Event()

@@ -17,6 +17,7 @@ from monitor.coach.signals import (
     MarkerClosed,
     MarkerOpened,
     Prompted,
+    Reached,
     Swapped,
     Zeroed,
 )
@@ -172,6 +173,8 @@ class SessionLog:
                 recording.event("judged", event.time_s, fields)
             case Answered():
                 recording.event("answered", event.time_s, {"answer": "yes" if event.yes else "no"})
+            case Reached():
+                recording.event("reached", event.time_s, {"text": event.text})
             case Counted():
                 pass
             case Ended():

@@ -106,8 +106,9 @@ class Replay:
         self._analysis = LiveAnalysis(recorded.wearer, recorded.exercise, AnalysisParams(), priors_of(recorded.memory))
         exercise = self._recorded.exercise
         title = _("Replay: {exercise}").format(exercise=exercise_name(exercise))
-        holding = exercise not in exercises() or load_plan(exercise).holding
-        self._board = Scoreboard(self._buffer, title, holding=holding)
+        plan = load_plan(exercise) if exercise in exercises() else None
+        self._holding = plan is None or plan.holding
+        self._board = Scoreboard(self._buffer, title, holding=self._holding, sides=plan.sides if plan else ())
         self._at_s = -math.inf
         self._heard: dict[Placement, float] = {}
         self._finished = False
@@ -116,7 +117,10 @@ class Replay:
 
     def _show(self, *, paused: bool) -> None:
         view = _view(self._told, self._at_s, finished=self._finished or self._board.over, paused=paused)
-        self._board.show(replace(view, calibrating=self._at_s < self._begins_s), self._straps(), self._at_s, 0.0)
+        begun = self._at_s >= self._begins_s
+        word = exercise_name(self._recorded.exercise)
+        view = replace(view, calibrating=not begun, exercising=begun, closing=self._holding, word=word)
+        self._board.show(view, self._straps(), self._at_s, 0.0)
 
     def _straps(self) -> tuple[StrapStatus, ...]:
         silent = {p: self._at_s - self._heard.get(p, -math.inf) for p in self._recorded.straps}

@@ -11,11 +11,13 @@ from math import isfinite
 import numpy as np
 
 from analysis.chain import LiveUpdate
-from analysis.results import Cause, CheckRow, HoldVerdict, RepVerdict, Side
+from analysis.exercises import squat
+from analysis.results import Cause, CheckRow, HoldVerdict, Repetition, RepVerdict
 from monitor.board import STALE_S, Board, Corrected, HoldSpan, Mark, StrapStatus, state_of
 from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened
 from monitor.live_buffer import LiveBuffer
 from monitor.report.sentences import cause_sentence
+from monitor.session.walk_tally import WalkTally
 from sensor.markers import Label
 from sensor.samples import Placement
 
@@ -29,20 +31,24 @@ SHOWN_CAUSES = frozenset({Cause.OPENING, Cause.SLIP, Cause.LOOSENING, Cause.TIGH
 
 
 class Scoreboard:
-    """Writes `buffer`; `title` is the exercise's name for people, `holding` whether its holds are counted."""
+    """Writes `buffer`; `title` is the exercise's name for people.
 
-    def __init__(self, buffer: LiveBuffer, title: str, *, holding: bool = True) -> None:
+    `holding` says whether its holds are counted, `sides` whose repetitions are.
+    """
+
+    def __init__(self, buffer: LiveBuffer, title: str, *, holding: bool = True, sides: Sequence[str] = ()) -> None:
         self._buffer = buffer
         self._title, self._holding = title, holding
         self._holds: deque[HoldSpan] = deque(maxlen=SHOWN_HOLDS)
         self._marks: deque[tuple[float, str]] = deque(maxlen=SHOWN_MARKS)
-        self._repetitions: dict[str, int] = {}
+        self._repetitions = dict.fromkeys(sides, 0)
+        self._walk = WalkTally()
         self._check: deque[CheckRow] = deque(maxlen=SHOWN_CHECKS)
         self._corrections: deque[Corrected] = deque(maxlen=SHOWN_CORRECTIONS)
         self._share_left: float | None = None
         self._calibrated_s: float | None = None
         self._gap_was_known = False
-        self._net_s = 0.0
+        self._net_s = self._unsure_s = 0.0
         self._tension: dict[Placement, float] = {}
         self._finding = ""
         self._last = LiveUpdate()
@@ -57,7 +63,7 @@ class Scoreboard:
                 continue
             if event.label == Label.EXERCISE:
                 # Knees that touched while calibrating have not exercised.
-                self._net_s = 0.0
+                self._net_s = self._unsure_s = 0.0
             else:
                 self._marks.append((event.time_s, event.label.replace("_", " ")))
         for update in updates:
@@ -85,8 +91,10 @@ class Scoreboard:
             sd_m=gap[2] if gap else None,
             hold_s=running.net_s if running else 0.0,
             net_s=self._net_s + (running.net_s if running else 0.0),
+            unsure_s=self._unsure_s,
             holds=(*holds, HoldSpan(running.start_s, None)) if running else holds,
             repetitions=dict(self._repetitions),
+            walked=self._walk.walked(session_s),
             check=tuple(self._check),
             marks=tuple(Mark(t - zero_s, label) for t, label in self._marks) if zero_s is not None else (),
             straps=tuple(replace(s, tension=self._tension.get(s.placement)) for s in straps),
@@ -114,9 +122,11 @@ class Scoreboard:
                 self._buffer.add_tension(series.placement, series.time_s, series.tension)
                 self._tension[series.placement] = float(series.tension[-1])
         for hold in update.holds:
-            self._net_s += hold.net_s if hold.verdict is HoldVerdict.OK else 0.0
+            self._net_s += hold.net_s if hold.verdict is HoldVerdict.OK or hold.cut else 0.0
+            self._unsure_s += hold.net_s if hold.cut else 0.0
             self._holds.append(HoldSpan(hold.start_s, hold.end_s, hold.verdict is HoldVerdict.OK))
-        _count(self._repetitions, [r.side for r in update.repetitions if r.verdict is RepVerdict.OK])
+        _count(self._repetitions, [r for r in update.repetitions if r.verdict is RepVerdict.OK])
+        self._walk.take(update.steps)
         self._check += update.check
         self._corrections += [Corrected(c.time_s, c.size_m, c.source) for c in update.corrections]
         shares = [r.movement.left_share for r in update.repetitions if np.isfinite(r.movement.left_share)]
@@ -127,6 +137,7 @@ class Scoreboard:
         self._last = update
 
 
-def _count(totals: dict[str, int], sides: Sequence[Side]) -> None:
-    for side in sides:
-        totals[side.value] = totals.get(side.value, 0) + 1
+def _count(totals: dict[str, int], repetitions: Sequence[Repetition]) -> None:
+    for r in repetitions:
+        counted = squat.NAME if r.exercise == squat.NAME else r.side.value
+        totals[counted] = totals.get(counted, 0) + 1

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 
 from analysis.update import LiveUpdate
-from monitor.coach.signals import CoachEvent, Cued, Prompted
+from monitor.coach.signals import CoachEvent, Cued, Prompted, Reached
 from monitor.language import language
 from monitor.session.heard import Heard
 
@@ -39,7 +39,7 @@ class Speech:
 
     def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
         """Says what belongs to the event, in place of what is still being said."""
-        if isinstance(event, Prompted | Cued) and self._command and event.text and not self._silent():
+        if isinstance(event, Prompted | Cued | Reached) and self._command and event.text and not self._silent():
             self.close()
             self._say(event.text)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.chain import LiveUpdate
 from monitor.coach.plan import Tone
-from monitor.coach.signals import CoachEvent, Counted, Cued, Judged, Prompted
+from monitor.coach.signals import CoachEvent, Counted, Cued, Judged, Prompted, Reached
 from monitor.session.heard import Heard
 
 RATE_HZ = 44_100
@@ -63,7 +63,7 @@ class Sound:
 
     def __call__(self, event: CoachEvent | LiveUpdate | Heard) -> None:
         """Plays what belongs to the event, over what still plays."""
-        if isinstance(event, Prompted | Cued | Counted | Judged):
+        if isinstance(event, Prompted | Cued | Counted | Judged | Reached):
             self.play(event.tone)
 
     def play(self, tone: Tone) -> None:

@@ -106,7 +106,7 @@ def _follow_lines(buffer: LiveBuffer, running: Callable[[], bool], console: Cons
 
 def said_line(board: Board) -> str:
     """One line that changes only when the wearer should know something new."""
-    parts = [set_cell_size(words.state_word(board.state), WORD_CELLS), words.prompt_text(board)]
+    parts = [set_cell_size(words.state_word(board), WORD_CELLS), words.prompt_text(board)]
     noted = (words.round_text(board), board.coach.note, words.check_text(board))
     parts += [f"({part})" for part in noted if part]
     parts += [f"! {board.coach.cue}"] if board.coach.cue else []
@@ -130,17 +130,15 @@ def screen(buffer: LiveBuffer, width: int, height: int, keys: Sequence[Named] | 
 
 
 def _head(board: Board) -> RenderableType:
-    word = Text(
-        f"{words.STATE_SIGN[board.state]}  {words.state_word(board.state)}", style=_STYLE.get(board.state, "bold")
-    )
-    gap = Text(words.gap_line(board))
+    word = Text(f"{words.STATE_SIGN[board.state]}  {words.state_word(board)}", style=_STYLE.get(board.state, "bold"))
+    figures = Text(words.state_line(board))
     shown = words.time_shown(board)
     told = words.told_time(board) if tells(board) else None
     table = Table.grid(expand=True)
     table.add_column(ratio=2, overflow="fold")
     table.add_column(ratio=3, justify="right", overflow="fold")
     table.add_row(word, Text(told.named if told else f"{shown.named} {shown.time}", style="bold"))
-    table.add_row(gap, Text("" if told else shown.total))
+    table.add_row(figures, Text("" if told else shown.total))
     title = board.exercise or _("Knee gap")
     return Panel(table, title=Text(title), title_align="left", subtitle=words.round_text(board) or None)
 

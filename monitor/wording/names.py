@@ -40,7 +40,12 @@ _PLACES: Mapping[Placement, str] = {
     Placement.RIGHT_FOOT: N_("right foot"),
     Placement.PELVIS: N_("pelvis"),
 }
-_SIDES: Mapping[str, str] = {Side.LEFT: N_("left"), Side.RIGHT: N_("right"), Side.BOTH: N_("both knees")}
+_SIDES: Mapping[str, str] = {
+    Side.LEFT: N_("left"),
+    Side.RIGHT: N_("right"),
+    Side.BOTH: N_("both knees"),
+    "squat": N_("squats"),
+}
 _POSTURES: Mapping[str, str] = {
     Posture.STANDING: N_("standing"),
     Posture.SITTING: N_("sitting"),
@@ -95,7 +100,7 @@ def strap_place(placement: Placement | None) -> str:
 
 
 def side_name(side: str) -> str:
-    """A side of the body."""
+    """What repetitions are counted by: a side of the body, or squats."""
     return _(_SIDES.get(side, side))
 
 

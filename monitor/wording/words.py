@@ -4,9 +4,10 @@ Invariant: a state is told by its word and by its sign, never by colour alone.
 """
 
 from dataclasses import dataclass
+from math import degrees, isfinite
 
-from monitor.board import Board, Link, State, StrapStatus, tells
-from monitor.language import N_
+from monitor.board import Board, Link, State, StrapStatus, Walked, tells
+from monitor.language import N_, ngettext
 from monitor.language import gettext as _
 from monitor.wording.lengths import uncertain_text
 from monitor.wording.names import side_name
@@ -53,9 +54,11 @@ MINUTE_S = 60
 SILENT_S = 0.7
 
 
-def state_word(state: State) -> str:
-    """The one large word."""
-    return _(STATE_WORD[state])
+def state_word(board: Board) -> str:
+    """The one large word; in exercises that are not about the knees' distance, what is done now."""
+    if board.state is State.ACTIVE and board.coach.word:
+        return board.coach.word.upper()
+    return _(STATE_WORD[board.state])
 
 
 def clock(seconds: float) -> str:
@@ -69,35 +72,82 @@ def gap_text(board: Board) -> str:
     return "-- mm" if board.gap_m is None else uncertain_text(board.gap_m, board.sd_m)
 
 
-def gap_line(board: Board) -> str:
-    """The gap, where there is one to expect: neither before the straps are calibrated nor after the end."""
+def state_line(board: Board) -> str:
+    """What the exercise is about, in figures: how the feet point, repetitions by side, else the gap.
+
+    Nothing before the straps are calibrated, nor after the end.
+    """
     if tells(board) or board.coach.ending is not None:
         return ""
+    if board.walked is not None and not board.holding:
+        return toes_text(board.walked) or cadence_text(board.walked)
+    if board.repetitions and not board.holding:
+        return counts_text(board)
     return _("gap {length}").format(length=gap_text(board))
+
+
+def toes_text(walked: Walked) -> str:
+    """Where each foot points, empty without straps on the feet."""
+    if not walked.toes_known:
+        return ""
+    left, right = (f"{degrees(r):.0f}°" if isfinite(r) else "--" for r in (walked.left_rad, walked.right_rad))
+    return _("toes out: left {left}, right {right}").format(left=left, right=right)
+
+
+def cadence_text(walked: Walked) -> str:
+    """Steps so far, and how many a minute of late."""
+    steps = ngettext("{n} step", "{n} steps", walked.steps).format(n=walked.steps)
+    if not isfinite(walked.per_minute):
+        return steps
+    # Translators: steps in a minute; it stands behind "88 steps · ".
+    return f"{steps} · " + _("{n} a minute").format(n=round(walked.per_minute))
+
+
+def counts_text(board: Board) -> str:
+    """Good repetitions by side, and squats."""
+    return " · ".join(f"{side_name(side)} {n}" for side, n in board.repetitions.items())
 
 
 @dataclass(frozen=True, slots=True)
 class TimeShown:
-    """The large time, what it is the time of, and what is said below it."""
+    """The large time, what it is the time of, and what is said below it: a result, and which round this is."""
 
     named: str
     time: str
     total: str = ""
+    round: str = ""
 
 
 def time_shown(board: Board) -> TimeShown:
-    """The running hold's time; where holds are not counted what is to go, or the session's; at the end the sum."""
+    """The running hold's time; where holds are not counted what is to go, or the round; at the end the sum."""
     # The end has a result of its own, of all repetitions and final.
     measured = "" if board.coach.ending else check_text(board)
     if not board.holding:
-        to_go = countdown_text(board)
-        return (
-            TimeShown(_("to go"), to_go, measured) if to_go else TimeShown(_("session"), clock(board.now_s), measured)
-        )
+        return _of_exercise(board, measured)
     if board.coach.ending is not None:
-        return TimeShown(_("together"), clock(board.net_s), measured)
+        return TimeShown(_("together"), clock(board.net_s), measured, round_text(board))
+    return TimeShown(_("this hold"), clock(board.hold_s), measured or together_text(board), round_text(board))
+
+
+def _of_exercise(board: Board, measured: str) -> TimeShown:
+    """The time of an exercise whose holds are not counted."""
+    coach, to_go = board.coach, countdown_text(board)
+    if board.walked is not None and board.walked.toes_known:
+        measured = cadence_text(board.walked)
+    if to_go:
+        return TimeShown(_("to go"), to_go, measured, round_text(board))
+    if coach.round and coach.rounds > 1 and coach.ending is None:
+        return TimeShown(_("round"), f"{coach.round} / {coach.rounds}", measured)
+    return TimeShown(_("session"), clock(board.now_s), measured)
+
+
+def together_text(board: Board) -> str:
+    """The net time of all holds, and how much of it is not sure."""
     together = _("together {time}").format(time=clock(board.net_s))
-    return TimeShown(_("this hold"), clock(board.hold_s), measured or together)
+    if board.unsure_s < 1:
+        return together
+    # Translators: it stands behind "together 3:08"; a strap was out of reach and may yet send what it measured.
+    return together + _(", {time} of it not sure yet").format(time=clock(board.unsure_s))
 
 
 def told_time(board: Board) -> TimeShown:
@@ -141,19 +191,19 @@ def signal_text(strap: StrapStatus) -> str:
 
 
 def tension_text(strap: StrapStatus) -> str:
-    """Tension relative to donning."""
+    """Tension relative to donning, empty where the strap has not told any."""
     if strap.tension is None:
-        return _("tension --")
+        return ""
     return _("tension {percent:.0f} %").format(percent=100 * strap.tension)
 
 
 def round_text(board: Board) -> str:
-    """Which round of how many, and repetitions per side."""
+    """Which round of how many; where holds are repetitions, how many were good."""
     parts: list[str] = []
     if board.coach.round and board.coach.rounds > 1:
         # Translators: which round of how many, as in "2 of 3".
         parts.append(_("{round} of {rounds}").format(round=board.coach.round, rounds=board.coach.rounds))
-    parts += [f"{side_name(side)} {n}" for side, n in board.repetitions.items() if n]
+    parts += [f"{side_name(side)} {n}" for side, n in board.repetitions.items() if n and board.holding]
     return " · ".join(parts)
 
 

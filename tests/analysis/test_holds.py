@@ -72,8 +72,13 @@ def test_short_loss_of_data_changes_nothing(unknown_mm: float) -> None:
 
 def test_long_loss_of_data_ends_the_hold_unknown() -> None:
     cut, after = holds_of(rows(steps((1, 50), (3, 5), (1.52, np.nan), (3, 5), (3, 50))))
-    assert (cut.end_s, cut.verdict) == (pytest.approx(4.0), HoldVerdict.UNKNOWN)
-    assert (after.start_s, after.verdict) == (pytest.approx(5.52), HoldVerdict.OK)
+    assert (cut.end_s, cut.verdict, cut.cut) == (pytest.approx(4.0), HoldVerdict.UNKNOWN, True)
+    assert (after.start_s, after.verdict, after.cut) == (pytest.approx(5.52), HoldVerdict.OK, False)
+
+
+def test_what_was_never_sure_is_not_said_to_be_cut_off() -> None:
+    cut, *_ = holds_of(rows(steps((1, 50), (3, 5), (1.52, np.nan), (3, 50)), sd_mm=30.0))
+    assert (cut.verdict, cut.cut) == (HoldVerdict.UNKNOWN, False)
 
 
 def test_gap_that_may_as_well_be_open_is_not_credited() -> None:

@@ -73,9 +73,9 @@ def worked(m: Motion, series: GapSeries) -> dict[Side, float]:
     """Each side with the time at which it was first told to work."""
     stage, first = BodyStage(Wearer(0.42), None, BodyParams()), dict[Side, float]()
     for a, b in pairwise(range(0, len(m), 10)):
-        side = stage.push(m.take(slice(a, b)), cut_gap(series, slice(a, b)), ()).working
-        if side is not None:
-            first.setdefault(side, float(TIME_S[b - 1]))
+        working = stage.push(m.take(slice(a, b)), cut_gap(series, slice(a, b)), ()).working
+        if working is not None:
+            first.setdefault(working.side, float(TIME_S[b - 1]))
     return first
 
 

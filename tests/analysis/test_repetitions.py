@@ -100,6 +100,24 @@ def test_presses_count_from_half_way_in_to_half_way_out() -> None:
     assert np.abs(np.array(times_s) - [(6.5, 17.5), (22.5, 26.5), (40.5, 51.5)]).max() < 0.15
 
 
+def test_a_press_is_known_to_be_held_while_it_is() -> None:
+    m, series = pressing()
+    stage = BodyStage(Wearer(0.42), None, BodyParams())
+    ended = [
+        (time_s, u.working.held_s if u.working else 0.0, [r.end_s - r.start_s for r in u.repetitions])
+        for time_s, u in (
+            (float(m.time_s[b - 1]), stage.push(m.take(slice(a, b)), cut_gap(series, slice(a, b)), ()))
+            for a, b in pairwise(range(0, len(m), 20))
+        )
+    ]
+    # Pressed half-way in at 6.5 s; let go at 17 s.
+    assert all(abs(held_s - (time_s - 6.5)) < 0.5 for time_s, held_s, _ in ended if 8.0 < time_s < 17.0)
+    told = [(held, lengths[0]) for (_, held, _), (_, _, lengths) in pairwise(ended) if lengths]
+    assert len(told) == 3
+    assert all(held_s <= length_s + 0.2 for held_s, length_s in told)
+    assert all(held_s == 0.0 for time_s, held_s, _ in ended if 28.5 < time_s < 36.0)
+
+
 def squatting() -> tuple[Motion, GapSeries]:
     """Three squats of 4 s, a sway, and sitting down."""
     time_s = times(60.0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.results import GapSeries
-from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus
+from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus, Walked
 from monitor.coach.advice import advice, swapped_text, turned_text
 from monitor.coach.plan import load_plan, load_screen
 from monitor.coach.signals import CoachView, Ending
@@ -177,13 +177,14 @@ def gap_until(board: Board) -> GapSeries:
 
 EXERCISES = ("check", "knees_in", "seated_twist", "lying_press", "walk", "wrap")
 _DONE = {
-    "check": {},
     "knees_in": {"both": 1},
     "seated_twist": {"left": 4, "right": 3},
     "lying_press": {"left": 2, "right": 1},
-    "walk": {},
-    "wrap": {"both": 5},
+    "wrap": {"squat": 5},
 }
+# A twist takes as long as it takes.
+_TO_GO_S = {"check": 3.2, "knees_in": 3.2, "lying_press": 6.4, "walk": 192.0, "wrap": 507.0}
+WALKED = Walked(211, 104.0, np.deg2rad(6.2), np.deg2rad(9.4))
 
 
 def exercise(name: str) -> Board:
@@ -192,11 +193,23 @@ def exercise(name: str) -> Board:
     phase = plan.round[-1] if name in ("seated_twist", "check") else plan.round[0]
     cue = plan.cues[0].say if plan.cues and name != "walk" else ""
     coach = CoachView(
-        phase.title, phase.say, cue, countdown_s=3.2, progress=0.6, round=2, rounds=plan.rounds, exercising=True
+        phase.title,
+        phase.say,
+        cue,
+        word="Hold" if name == "lying_press" else phase.title,
+        countdown_s=_TO_GO_S.get(name),
+        progress=0.6,
+        round=min(2, plan.rounds),
+        rounds=plan.rounds,
+        exercising=True,
     )
     apart = name not in ("knees_in",)
     gap_m, state = (0.041, State.ACTIVE) if apart else (0.006, State.TOGETHER)
     board = replace(EXERCISING, exercise=plan.title, coach=coach, state=state, gap_m=gap_m, sd_m=0.004)
     return replace(
-        board, holding=plan.holding, repetitions=_DONE[name], share_left=0.46 if name == "knees_in" else None
+        board,
+        holding=plan.holding,
+        repetitions=_DONE.get(name, {}),
+        walked=WALKED if name == "walk" else None,
+        share_left=0.46 if name == "knees_in" else None,
     )

@@ -74,7 +74,7 @@ def test_state_and_minutes_are_said(qtbot: QtBot, name: str) -> None:
     board = BOARDS[name]()
     strip = DeskStrip(buffer_with(board), no_action)
     qtbot.addWidget(strip)
-    assert strip.word.text() == words.state_word(board.state)
+    assert strip.word.text() == words.state_word(board)
     assert strip.sign.text() == words.STATE_SIGN[board.state]
     assert strip.time.text() == words.clock(board.net_s)
 

@@ -148,7 +148,7 @@ def test_the_end_tells_what_it_came_to_and_nothing_is_left_to_stop(shown: Shown,
     shown.window.draw()
     timer = shown.window.timer_panel
     assert (timer.named.text(), timer.timer.text(), timer.total.text()) == ("together", "3:08", "")
-    assert shown.window.state_panel.gap.text() == ""
+    assert shown.window.state_panel.figures.text() == ""
     assert {a for a, b in shown.window.controls.buttons.items() if b.isVisible()} == {Action.STOP}
 
 

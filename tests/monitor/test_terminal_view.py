@@ -44,7 +44,7 @@ def test_every_state_is_said_in_words(name: str) -> None:
     board = BOARDS[name]()
     text = shown(board)
     assert words.STATE_WORD[board.state] in text
-    assert words.gap_line(board) in text
+    assert words.state_line(board) in text
     assert ("PAIN" in text) == (board.coach.ending is None)
     assert max(len(line) for line in text.splitlines()) <= 100
 

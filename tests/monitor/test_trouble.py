@@ -8,11 +8,23 @@ from pathlib import Path
 import pytest
 
 from analysis.exercises.mistakes import Mistake
-from analysis.results import Repetition, RepVerdict, Side
+from analysis.results import Repetition, RepVerdict, Side, UnderWay
 from firmware_sim.person.virtual_person import Mishap
 from monitor.coach.coach import TICK_S, Coach
 from monitor.coach.plan import Doing, Plan, Tone, load_calibration, load_plan
-from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Prompted, Seen, Zeroed
+from monitor.coach.signals import (
+    Action,
+    CoachEvent,
+    Counted,
+    Cued,
+    Ended,
+    Ending,
+    Judged,
+    Prompted,
+    Reached,
+    Seen,
+    Zeroed,
+)
 from monitor.coach.steps import steps
 from monitor.guided.one_at_a_time import AnotherSession, the_only_session
 from monitor.guided.prepared import NothingToResume, own_spacer_mm, prepared
@@ -168,6 +180,45 @@ def test_a_good_repetition_is_heard_and_a_short_one_says_why() -> None:
     good = pushed(coach, 4, 5, Seen(resting=MOVING, still=STILL, repetitions=reps))
     judged = [e for e in (*short, *good) if isinstance(e, Judged)]
     assert [(e.verdict, e.tone) for e in judged] == [(RepVerdict.SHORT, Tone.NONE), (RepVerdict.OK, Tone.GOOD)]
+
+
+def test_a_press_that_lasted_may_be_let_go_of() -> None:
+    coach = holding("lying_press")
+    pressed = [replace(WORN, working=UnderWay(Side.LEFT, 0.1 * k, 1.0)) for k in range(120)]
+    pushed(coach, 0, 1, WORN)
+    told: dict[float, tuple[str, float | None]] = {}
+    events: list[CoachEvent] = []
+    for k, seen in enumerate(pressed):
+        events += pushed(coach, 1 + 0.1 * k, 1.1 + 0.1 * k, seen)
+        told[round(0.1 * k, 1)] = coach.view().word, coach.view().countdown_s
+    assert told[4.0] == ("Hold", pytest.approx(6.0))
+    assert told[10.5] == ("Let go", None)
+    assert [e.left_s for e in events if isinstance(e, Counted)] == [3, 2, 1]
+    reached = [(e.time_s, e.text, e.tone) for e in events if isinstance(e, Reached)]
+    assert reached == [(pytest.approx(11.0, abs=0.15), "Let go", Tone.GOOD)]
+    other = coach.tick(14.0, replace(WORN, working=UnderWay(Side.RIGHT, 5.0, 1.0)))
+    assert not any(isinstance(e, Reached | Counted) for e in other)
+    assert coach.view().word == "Left leg"
+
+
+def test_a_hold_that_does_not_count_in_the_end_is_said() -> None:
+    coach = holding("clamp")
+    pushed(coach, 0, 1, WORN)
+    pushed(coach, 1, 30, replace(WORN, net_s=45.0))
+    assert coach.view().note == ""
+    pushed(coach, 30, 31, replace(WORN, net_s=2.0))
+    assert "does not count" in coach.view().note
+    pushed(coach, 31, 60, replace(WORN, net_s=20.0))
+    assert coach.view().note == ""
+    assert coach.view().progress == pytest.approx(20 / 900)
+
+
+def test_how_far_a_twist_has_come_is_shown() -> None:
+    coach = holding("seated_twist")
+    pushed(coach, 0, 2, replace(WORN, working=UnderWay(Side.LEFT, 0.3, 0.6)))
+    assert coach.view().progress == pytest.approx(0.6)
+    pushed(coach, 2, 3, replace(WORN, working=UnderWay(Side.RIGHT, 0.3, 0.6)))
+    assert coach.view().progress == 0.0
 
 
 @pytest.mark.parametrize("turned_rad", [0.35, 0.9])
