@@ -44,6 +44,8 @@ END_S = 0.001
 START_S = 0.002
 COUNTED_S = 3
 SWAP_SHOWN_S = 8.0
+# Who is to hold for longer than that holds for as long as he likes.
+ENDLESS_S = 10_800.0
 
 _FEELINGS = {Action.PAIN: Ending.PAIN, Action.NUMBNESS: Ending.NUMBNESS}
 _JUDGED = {RepVerdict.OK: Tone.GOOD, RepVerdict.SHORT: Tone.NONE, RepVerdict.UNKNOWN: Tone.NONE}
@@ -122,6 +124,7 @@ class Coach:
             word=progress.word or step.phase.title,
             countdown_s=self._questions.left_s if question else progress.countdown_s,
             progress=progress.fraction,
+            goal_s=_goal_s(step.phase),
             round=step.round,
             rounds=self._plan.rounds,
             step=self._at + 1 if 0 <= self._at < self._preparations else 0,
@@ -298,6 +301,12 @@ class Coach:
     def _close_marker(self, now_s: float, label: str) -> list[CoachEvent]:
         self._open.remove(label)
         return [MarkerClosed(now_s + END_S, label)]
+
+
+def _goal_s(phase: Phase) -> float | None:
+    """The net time that several holds may add up to."""
+    adds_up = phase.kind is PhaseKind.HOLD and not phase.unbroken
+    return phase.seconds if adds_up and phase.seconds < ENDLESS_S else None
 
 
 def _prompt(now_s: float, phase: Phase, tone: Tone) -> Prompted:

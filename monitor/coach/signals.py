@@ -173,7 +173,8 @@ CoachEvent = (
 class CoachView:
     """What the screens show of the coach; `closing` where the knees should be together now.
 
-    `word` is what is done now in a word or two, where the knees' distance is not what it is about.
+    `word` is what is done now in a word or two, where the knees' distance is not what it is about; `goal_s` is the net
+    time of all holds that is to be reached, where they may be several.
     `step` counts the preparations, of which there are `steps`; 0 once the exercise has begun.
     """
 
@@ -184,6 +185,7 @@ class CoachView:
     word: str = ""
     countdown_s: float | None = None
     progress: float | None = None
+    goal_s: float | None = None
     round: int = 0
     rounds: int = 0
     step: int = 0

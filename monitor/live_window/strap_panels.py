@@ -94,7 +94,7 @@ class SharePanel(QFrame):
             part.setVisible(share is not None)
         self.left.setWordWrap(untold)
         if untold:
-            set_text(self.left, _("Left and right: seated, the straps cannot tell which knee gives way."))
+            set_text(self.left, _("Left and right: cannot be told apart seated."))
         if share is None:
             return
         set_text(self.left, _("left {percent:.0f} %").format(percent=100 * share))

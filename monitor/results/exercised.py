@@ -4,7 +4,9 @@ Invariant: the tables keep every hold; only what is counted for the wearer leave
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from analysis.holds.counted_holds import RunningHold
 from analysis.results import Hold
 from sensor.markers import CALIBRATION, Label, Marker
 from sensor.recorded import Recorded
@@ -14,12 +16,29 @@ EARLY_S = 0.5
 
 
 def exercised_holds(holds: Sequence[Hold], markers: Sequence[Marker]) -> tuple[Hold, ...]:
-    """Holds inside the exercise or, where nothing marks it, outside of the calibration."""
+    """Holds of the exercise, from its beginning on; where nothing marks it, those outside of the calibration."""
     spans = [m for m in markers if m.label == Label.EXERCISE]
     if spans:
-        return tuple(h for h in holds if any(m.start_s - EARLY_S <= h.start_s <= m.end_s for m in spans))
+        held = (of_exercise(h, m.start_s) for h in holds for m in spans if h.start_s <= m.end_s)
+        return tuple(h for h in held if h is not None)
     steps = [m for m in markers if m.label in CALIBRATION]
     return tuple(h for h in holds if not any(h.start_s < m.end_s and m.start_s < h.end_s for m in steps))
+
+
+def of_exercise(hold: Hold, start_s: float) -> Hold | None:
+    """The part of a hold in an exercise that began at `start_s`: knees may be together already when it begins."""
+    before_s = start_s - hold.start_s
+    if before_s <= EARLY_S:
+        return hold
+    if hold.end_s <= start_s:
+        return None
+    return replace(hold, start_s=start_s, gross_s=hold.gross_s - before_s, net_s=exercised_net_s(hold, start_s))
+
+
+def exercised_net_s(hold: Hold | RunningHold, start_s: float) -> float:
+    """What counts of a hold in an exercise that began at `start_s`."""
+    before_s = start_s - hold.start_s
+    return hold.net_s if before_s <= EARLY_S else max(hold.net_s - before_s, 0.0)
 
 
 def exercise_s(recorded: Recorded) -> float | None:

@@ -14,9 +14,10 @@ from analysis.chain import LiveUpdate
 from analysis.exercises import squat
 from analysis.results import Cause, CheckRow, HoldVerdict, Repetition, RepVerdict
 from monitor.board import STALE_S, Board, Corrected, HoldSpan, Mark, StrapStatus, state_of
-from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened
+from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened, Zeroed
 from monitor.live_buffer import LiveBuffer
 from monitor.report.sentences import cause_sentence
+from monitor.results.exercised import exercised_net_s, of_exercise
 from monitor.session.walk_tally import WalkTally
 from sensor.markers import Label
 from sensor.samples import Placement
@@ -49,6 +50,7 @@ class Scoreboard:
         self._calibrated_s: float | None = None
         self._gap_was_known = False
         self._net_s = self._unsure_s = 0.0
+        self._zero_s, self._begun_s = 0.0, -np.inf
         self._tension: dict[Placement, float] = {}
         self._finding = ""
         self._last = LiveUpdate()
@@ -59,12 +61,12 @@ class Scoreboard:
     def follow(self, events: Sequence[CoachEvent], updates: Sequence[LiveUpdate]) -> None:
         """Takes in what a push made known."""
         for event in events:
-            if not isinstance(event, MarkerOpened):
-                continue
-            if event.label == Label.EXERCISE:
-                # Knees that touched while calibrating have not exercised.
+            if isinstance(event, Zeroed):
+                self._zero_s = event.time_s
+            elif isinstance(event, MarkerOpened) and event.label == Label.EXERCISE:
+                self._begun_s = event.time_s - self._zero_s
                 self._net_s = self._unsure_s = 0.0
-            else:
+            elif isinstance(event, MarkerOpened):
                 self._marks.append((event.time_s, event.label.replace("_", " ")))
         for update in updates:
             self._update(update)
@@ -90,7 +92,7 @@ class Scoreboard:
             gap_m=gap[1] if gap else None,
             sd_m=gap[2] if gap else None,
             hold_s=running.net_s if running else 0.0,
-            net_s=self._net_s + (running.net_s if running else 0.0),
+            net_s=self._net_s + (exercised_net_s(running, self._begun_s) if running else 0.0),
             unsure_s=self._unsure_s,
             holds=(*holds, HoldSpan(running.start_s, None)) if running else holds,
             repetitions=dict(self._repetitions),
@@ -122,8 +124,11 @@ class Scoreboard:
                 self._buffer.add_tension(series.placement, series.time_s, series.tension)
                 self._tension[series.placement] = float(series.tension[-1])
         for hold in update.holds:
-            self._net_s += hold.net_s if hold.verdict is HoldVerdict.OK or hold.cut else 0.0
-            self._unsure_s += hold.net_s if hold.cut else 0.0
+            # Knees that touched while calibrating have not exercised, also where that becomes known only later.
+            held = of_exercise(hold, self._begun_s)
+            if held is not None:
+                self._net_s += held.net_s if held.verdict is HoldVerdict.OK or held.cut else 0.0
+                self._unsure_s += held.net_s if held.cut else 0.0
             self._holds.append(HoldSpan(hold.start_s, hold.end_s, hold.verdict is HoldVerdict.OK))
         _count(self._repetitions, [r for r in update.repetitions if r.verdict is RepVerdict.OK])
         self._walk.take(update.steps)

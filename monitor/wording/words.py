@@ -142,8 +142,11 @@ def _of_exercise(board: Board, measured: str) -> TimeShown:
 
 
 def together_text(board: Board) -> str:
-    """The net time of all holds, and how much of it is not sure."""
+    """The net time of all holds, what it is to reach, and how much of it is not sure."""
     together = _("together {time}").format(time=clock(board.net_s))
+    if board.coach.goal_s is not None:
+        # Translators: it stands behind "together 3:08".
+        together += _(" of {time}").format(time=clock(board.coach.goal_s))
     if board.unsure_s < 1:
         return together
     # Translators: it stands behind "together 3:08"; a strap was out of reach and may yet send what it measured.

@@ -19,7 +19,13 @@ CONNECTED = (
     StrapStatus(RIGHT, Link.CONNECTED, 71, -61, 0.4, tension=0.93),
 )
 HOLDING = CoachView(
-    "Knees together", "Press your knees together and keep them there.", progress=0.4, round=1, rounds=1, exercising=True
+    "Knees together",
+    "Press your knees together and keep them there.",
+    progress=0.21,
+    goal_s=900.0,
+    round=1,
+    rounds=1,
+    exercising=True,
 )
 EXERCISING = Board(
     exercise="Clamp",

@@ -10,7 +10,7 @@ from analysis.results import GapSeries, Hold, HoldVerdict, Repetition, RepVerdic
 from analysis.update import LiveUpdate
 from monitor.board import Walked
 from monitor.coach.plan import exercises
-from monitor.coach.signals import CoachView
+from monitor.coach.signals import CoachView, MarkerOpened, Zeroed
 from monitor.live_buffer import LiveBuffer
 from monitor.session.scoreboard import Scoreboard
 from monitor.session.walk_tally import WalkTally
@@ -86,7 +86,16 @@ def test_what_a_lost_strap_cut_off_is_kept_and_said_not_to_be_sure() -> None:
     board.show(EXERCISE, CONNECTED, 400.0, 0.0)
     assert (buffer.board.net_s, buffer.board.unsure_s) == (90.0, 30.0)
     assert words.time_shown(buffer.board).total == "together 1:30, 0:30 of it not sure yet"
-    assert words.time_shown(EXERCISING).total == "together 3:08"
+    assert words.time_shown(EXERCISING).total == "together 3:08 of 15:00"
+
+
+def test_a_touch_of_the_calibration_does_not_count_though_it_is_told_late() -> None:
+    buffer = LiveBuffer()
+    board = Scoreboard(buffer, "Clamp")
+    board.follow([Zeroed(1000.0), MarkerOpened(1034.0, "exercise", "clamp")], ())
+    board.follow((), [LiveUpdate(holds=(hold(14, 15, HoldVerdict.OK), hold(32, 43, HoldVerdict.OK)))])
+    board.show(EXERCISE, CONNECTED, 1050.0, 1000.0)
+    assert buffer.board.net_s == 9.0
 
 
 def test_squats_are_counted_as_such_and_sides_from_the_start() -> None:
