@@ -125,15 +125,7 @@ class Chain:
         if whole is not None:
             self._told_last = self._told.push(*whole, self._blocks())
             return replace(self._told_last, gap=gap, corrections=corrections)
-        last = self._told_last
-        return LiveUpdate(
-            gap=gap,
-            corrections=corrections,
-            running=last.running,
-            posture=last.posture,
-            mistakes=last.mistakes,
-            working=last.working,
-        )
+        return LiveUpdate(gap=gap, corrections=corrections).standing_as(self._told_last)
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known."""

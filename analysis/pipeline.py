@@ -59,18 +59,23 @@ class LiveAnalysis:
         self.chain: Chain | None = None
         self._findings: set[CalibrationFinding] = set()
         self.motions: list[Motion] | None = [] if keep else None
+        self._last = LiveUpdate()
 
     def push(self, arrivals: Arrivals) -> LiveUpdate:
         """What these arrivals make known."""
         grid, gaps = self.grid.push(arrivals)
-        updates = [self._follow(piece) for piece in self.calibration.push(grid, arrivals.edges, self.grid.tables)]
+        told = [self._follow(piece) for piece in self.calibration.push(grid, arrivals.edges, self.grid.tables)]
+        if told:
+            self._last = told[-1]
+        # Before what says how things stand now.
+        before = [LiveUpdate(drift=gaps)] if gaps else []
         if self.calibration.swapped and SWAPPED not in self._findings:
             self._findings.add(SWAPPED)
-            updates.insert(0, LiveUpdate(findings=(SWAPPED,)))
-        if gaps:
-            # Before what says how things stand now.
-            updates.insert(0, LiveUpdate(drift=gaps))
-        return updates[0] if len(updates) == 1 else joined(updates)
+            before.append(LiveUpdate(findings=(SWAPPED,)))
+        if len(told) == 1 and not before:
+            return told[0]
+        # Rows may wait for a strap: until they come everything stands as it did.
+        return joined([*before, *told]).standing_as(self._last)
 
     def finish(self) -> LiveUpdate:
         """What the end of the session makes known; rows that still wait for a strap stay untold."""

@@ -1,6 +1,6 @@
 """What a push of the live analysis makes known, and how updates add up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -47,13 +47,16 @@ class LiveUpdate:
     mistakes: frozenset[Mistake] = frozenset()
     working: UnderWay | None = None
 
+    def standing_as(self, last: "LiveUpdate") -> "LiveUpdate":
+        """The same, with how things stand taken from `last`: nothing is over because no row has come since."""
+        return replace(self, running=last.running, posture=last.posture, mistakes=last.mistakes, working=last.working)
+
 
 def joined(updates: list[LiveUpdate]) -> LiveUpdate:
     """Updates one after another as one."""
     if not updates:
         return LiveUpdate()
-    last = updates[-1]
-    return LiveUpdate(
+    told = LiveUpdate(
         join_gaps([u.gap for u in updates]),
         holds=tuple(x for u in updates for x in u.holds),
         repetitions=tuple(x for u in updates for x in u.repetitions),
@@ -64,11 +67,8 @@ def joined(updates: list[LiveUpdate]) -> LiveUpdate:
         postures=tuple(x for u in updates for x in u.postures),
         findings=tuple(x for u in updates for x in u.findings),
         corrections=tuple(x for u in updates for x in u.corrections),
-        running=last.running,
-        posture=last.posture,
-        mistakes=last.mistakes,
-        working=last.working,
     )
+    return told.standing_as(updates[-1])
 
 
 def join_gaps(parts: list[GapSeries]) -> GapSeries:

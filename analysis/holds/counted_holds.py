@@ -31,7 +31,7 @@ class HoldParams:
 
 @dataclass(frozen=True, slots=True)
 class RunningHold:
-    """The hold that is on at the last row."""
+    """The hold that is on at the last row; one that ended less than the grace ago stands still."""
 
     start_s: float
     gross_s: float
@@ -80,11 +80,11 @@ class HoldStage:
 
     @property
     def running(self) -> RunningHold | None:
-        """The hold that is on at the last row pushed."""
+        """The hold that is on at the last row pushed, or that has ended but may yet go on: none is gone untold."""
         hold = self._hold
-        if hold is None or hold.end_s is not None:
+        if hold is None:
             return None
-        gross_s = self._now_s - hold.start_s
+        gross_s = (self._now_s if hold.end_s is None else hold.end_s) - hold.start_s
         return RunningHold(hold.start_s, gross_s, gross_s - hold.lapse_s, hold.lapses)
 
     def push(self, block: GapRows) -> tuple[Hold, ...]:

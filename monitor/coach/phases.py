@@ -18,8 +18,9 @@ ANSWER_WITHIN_S = 60.0
 # Without a known gap nothing can be credited; said once it has lasted.
 UNKNOWN_S = 5.0
 SHORT_S = 60.0
-# A hold of that length at least that does not count in the end is told, for so long.
-UNCREDITED_S = 1.0
+# A hold that does not count in the end is told for a while, where it is more than what counted until a strap turned out
+# to be lost.
+UNCREDITED_S = 3.0
 NOTED_S = 15.0
 
 

@@ -193,8 +193,8 @@ class SessionPage(QWidget):
         self._strap_rows = [QBoxLayout(QBoxLayout.Direction.TopToBottom) for _row in range(2)]
         for row in self._strap_rows:
             below.addLayout(row)
-        for panel in (self.straps[THIGHS[0]], self.share, self.straps[THIGHS[1]]):
-            self._strap_rows[0].addWidget(panel, 1)
+        for panel, share in ((self.straps[THIGHS[0]], 5), (self.share, 2), (self.straps[THIGHS[1]], 5)):
+            self._strap_rows[0].addWidget(panel, share)
         below.setSpacing(SPACING_PX)
         for rows in (top, below):
             rows.setContentsMargins(0, 0, 0, 0)

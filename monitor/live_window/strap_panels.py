@@ -30,7 +30,7 @@ class StrapPanel(QFrame):
         """Shows the strap's status."""
         lost = strap.link is not Link.CONNECTED
         set_text(self.name, f"{words.LINK_SIGN[strap.link]}  {strap_name(strap.placement)}")
-        set_text(self.link, words.strap_text(strap).upper() if lost else words.strap_text(strap))
+        set_text(self.link, words.strap_text(strap, loud=lost))
         self.link.setToolTip(words.signal_text(strap))
         set_text(self.tension, words.tension_text(strap))
 
@@ -90,12 +90,12 @@ class SharePanel(QFrame):
         # A repetition that is held tells its share once it is over.
         untold = share is None and any(hold.end_s is not None for hold in board.holds)
         self.setVisible(share is not None or untold)
-        for part in (self.bar, self.right):
-            part.setVisible(share is not None)
-        self.left.setWordWrap(untold)
-        if untold:
-            set_text(self.left, _("Left and right: cannot be told apart seated."))
+        self.bar.setVisible(share is not None)
+        self.setToolTip(_("Seated, the straps cannot tell which knee gives way.") if untold else "")
+        self.setAccessibleDescription(self.toolTip())
         if share is None:
+            set_text(self.left, _("left --"))
+            set_text(self.right, _("right --"))
             return
         set_text(self.left, _("left {percent:.0f} %").format(percent=100 * share))
         set_text(self.right, _("right {percent:.0f} %").format(percent=100 * (1 - share)))

@@ -170,9 +170,10 @@ def link_text(strap: StrapStatus) -> str:
     return _(LINK_WORD[strap.link])
 
 
-def strap_text(strap: StrapStatus) -> str:
-    """Link, battery and losses of a strap in one line, with those of a band beside it."""
-    parts = [link_text(strap)]
+def strap_text(strap: StrapStatus, *, loud: bool = False) -> str:
+    """Link (`loud`: in capitals), battery and losses of a strap in one line, with those of a band beside it."""
+    link = link_text(strap)
+    parts = [link.upper() if loud else link]
     if strap.battery_pct is not None:
         low = strap.battery_pct <= LOW_BATTERY_PCT
         said = _("battery {percent} % LOW") if low else _("battery {percent} %")

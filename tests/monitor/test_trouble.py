@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,22 @@ def test_a_press_that_lasted_may_be_let_go_of() -> None:
     other = coach.tick(14.0, replace(WORN, working=UnderWay(Side.RIGHT, 5.0, 1.0)))
     assert not any(isinstance(e, Reached | Counted) for e in other)
     assert coach.view().word == "Left leg"
+
+
+def test_a_hold_stands_while_rows_wait_for_a_strap() -> None:
+    def away(now_s: float) -> frozenset[Placement]:
+        return frozenset({THIGHS[0]}) if 55.0 <= now_s < 56.2 or 60.0 <= now_s < 66.0 else frozenset()
+
+    plan = load_plan("clamp")
+    found = coached(replace(plan, round=tuple(replace(p, seconds=20.0) for p in plan.round)), lost=away)
+    ended = 0
+    for before, after in pairwise(found.updates):
+        if before.running is not None and after.running is None:
+            ended += 1
+            assert after.holds
+    assert ended >= 2
+    cut = [h.cut for u in found.updates for h in u.holds]
+    assert cut == [False, True, False]
 
 
 def test_a_hold_that_does_not_count_in_the_end_is_said() -> None:
