@@ -10,13 +10,15 @@ from math import isfinite
 
 from analysis.results import CheckRow
 from monitor.coach.signals import CoachView, Ending
-from sensor.samples import Placement
+from sensor.samples import THIGHS, Placement
 
 # Nearer than this the knees may be called close; a hold starts under 10 mm and ends over 20 mm.
 NEAR_M = 0.020
 TOUCHING_M = 0.010
 # A newest gap older than this is no statement about now.
 STALE_S = 2.0
+# A strap that is silent for this long is as good as lost, whatever its link says; what is missing longer ends a hold.
+AWAY_S = 1.5
 
 
 class State(StrEnum):
@@ -58,6 +60,11 @@ class StrapStatus:
     silent_s: float = 0.0
     tension: float | None = None
     band: "StrapStatus | None" = None
+
+    @property
+    def away(self) -> bool:
+        """Whether it has sent before and sends no more."""
+        return self.link is Link.RECONNECTING or (self.link is Link.CONNECTED and self.silent_s > AWAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,9 @@ def state_of(board: Board, *, worn: bool, together: bool) -> State:
     if board.coach.exercising and not board.coach.closing:
         # Where the knees need not be together it says nothing that they are apart.
         return State.ACTIVE
+    if any(s.placement in THIGHS and s.away for s in board.straps):
+        # Whatever the other strap still tells, nothing is credited.
+        return State.UNKNOWN
     return _gap_state(board.gap_m, together)
 
 

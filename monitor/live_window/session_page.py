@@ -193,7 +193,7 @@ class SessionPage(QWidget):
         self._strap_rows = [QBoxLayout(QBoxLayout.Direction.TopToBottom) for _row in range(2)]
         for row in self._strap_rows:
             below.addLayout(row)
-        for panel, share in ((self.straps[THIGHS[0]], 5), (self.share, 2), (self.straps[THIGHS[1]], 5)):
+        for panel, share in ((self.straps[THIGHS[0]], 9), (self.share, 4), (self.straps[THIGHS[1]], 9)):
             self._strap_rows[0].addWidget(panel, share)
         below.setSpacing(SPACING_PX)
         for rows in (top, below):

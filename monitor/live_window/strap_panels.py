@@ -20,6 +20,10 @@ class StrapPanel(QFrame):
         self.setObjectName("panel")
         self.name, self.link, self.tension = label("strap"), label(), label()
         self.link.setWordWrap(True)
+        # Straps side by side are alike in width, whatever they say.
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.link.setSizePolicy(policy)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 12, 4)
         layout.addWidget(self.name)

@@ -6,7 +6,7 @@ Invariant: times are as the recording keeps them, so that a replay sees the same
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from monitor.board import Link, StrapStatus
+from monitor.board import AWAY_S, Link, StrapStatus
 from monitor.coach.signals import Action
 from sensor.decoding.stream_batch import Notification
 from sensor.link.link_events import (
@@ -25,8 +25,6 @@ from sensor.samples import Placement, SampleBlock, join
 from sensor.slots import Part, Slot
 from sensor.worn_strap import WornStrap
 
-# A strap that is silent for this long is as good as lost, whatever its link says.
-SILENT_S = 1.5
 DOUBLE = 2
 
 Waiting = dict[Part, list[Notification]]
@@ -82,7 +80,7 @@ class Reception:
             for slot, s in self._status.items()
             if slot.part is Part.STRAP
             and slot in self._heard_s
-            and (s.link is Link.RECONNECTING or now_s - self._heard_s[slot] > SILENT_S)
+            and (s.link is Link.RECONNECTING or now_s - self._heard_s[slot] > AWAY_S)
         )
 
     def told(self) -> list[Action]:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from analysis.params import AnalysisParams
 from analysis.pipeline import LiveAnalysis
 from analysis.priors import priors_of
-from monitor.board import Link, StrapStatus
+from monitor.board import AWAY_S, Link, StrapStatus
 from monitor.coach.cues import SHOWN_S
 from monitor.coach.plan import exercises, load_plan
 from monitor.coach.signals import CoachView, Ending, MarkerOpened
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
-from monitor.session.reception import SILENT_S
 from monitor.session.scoreboard import Scoreboard
 from monitor.store import RECORDING, Session
 from monitor.wording.names import exercise_name
@@ -124,7 +123,7 @@ class Replay:
 
     def _straps(self) -> tuple[StrapStatus, ...]:
         silent = {p: self._at_s - self._heard.get(p, -math.inf) for p in self._recorded.straps}
-        links = {p: Link.RECONNECTING if s > SILENT_S else Link.CONNECTED for p, s in silent.items()}
+        links = {p: Link.RECONNECTING if s > AWAY_S else Link.CONNECTED for p, s in silent.items()}
         batteries = {p: percent for time_s, p, percent in self._told.batteries if time_s <= self._at_s}
         return tuple(
             StrapStatus(p, links[p], batteries.get(p), silent_s=min(silent[p], 9999.0)) for p in self._recorded.straps

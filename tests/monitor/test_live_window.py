@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from monitor.board import Corrected, State, state_of
+from monitor.board import Corrected, Link, State, StrapStatus, state_of
 from monitor.coach.signals import Action
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window import display
@@ -23,7 +23,7 @@ from monitor.live_window.session_page import WORDS_EVERY, SessionPage
 from monitor.live_window.time_view import Stretch
 from monitor.wording import words
 from sensor.samples import THIGHS
-from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
+from tests.monitor.boards import BOARDS, CONNECTED, EXERCISING, buffer_with
 
 KEYS = {
     Qt.Key.Key_Space: Action.CONFIRM,
@@ -110,6 +110,16 @@ def test_before_the_exercise_open_knees_are_no_matter() -> None:
     assert state_of(board, worn=True, together=False) is State.PREPARING
     begun = replace(board, coach=replace(board.coach, step=0, exercising=True))
     assert state_of(begun, worn=True, together=False) is State.ACTIVE
+
+
+@pytest.mark.parametrize("away", [replace(CONNECTED[0], link=Link.RECONNECTING), replace(CONNECTED[0], silent_s=1.7)])
+def test_while_a_strap_is_away_nothing_is_said_of_the_knees(away: StrapStatus) -> None:
+    board = replace(EXERCISING, coach=replace(EXERCISING.coach, closing=True))
+    assert state_of(board, worn=True, together=True) is State.TOGETHER
+    lost = replace(board, straps=(away, board.straps[1]))
+    assert state_of(lost, worn=True, together=True) is State.UNKNOWN
+    walking = replace(lost, coach=replace(lost.coach, closing=False))
+    assert state_of(walking, worn=True, together=False) is State.ACTIVE
 
 
 def test_a_lost_strap_is_said_in_words(shown: Shown) -> None:
