@@ -15,7 +15,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.person.actions import Action, Cue
 from firmware_sim.person.virtual_person import VirtualPerson
-from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.guided.simulated_wearer import SimulatedWearer
 from monitor.live_buffer import LiveBuffer
 from monitor.session.live import LiveSession, LiveSetup

@@ -1,4 +1,6 @@
-"""What every test starts from: English, and the shared recordings where there are any (else a skip says so)."""
+"""What every test starts from: English, nobody's own data, and the shared recordings where there are any (else a skip
+says so).
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor import language
+from monitor.store.home import HOME_VARIABLE
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -17,6 +20,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("shared recordings are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def nobody_s_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keeps whatever the machine's user has described or settled out of the tests."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path_factory.getbasetemp() / "nobody"))
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,8 @@ import numpy as np
 from analysis.exercises.mistakes import Mistake
 from analysis.results import RepVerdict
 from firmware_sim.person.build import Build, random_build
-from monitor.coach.plan import Plan, load_plan
+from monitor.coach.plan import Plan
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import MarkerOpened
 from sensor.markers import Label
 from tests.monitor.coached_person import Coached, coached

@@ -20,7 +20,8 @@ import numpy as np
 from firmware_sim.person.build import taped
 from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.coach.coach import Coach
-from monitor.coach.plan import Plan, load_plan
+from monitor.coach.plan import Plan
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Zeroed
 from monitor.coach.steps import Step
 from monitor.live_buffer import LiveBuffer

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(terminal: InTerminal = False, mute: Mute = False) -> None:
     """A guided session of about a minute on simulated straps, to a report; needs no input."""
-    from monitor.coach.plan import load_calibration, load_plan
+    from monitor.coach.plans import load_calibration, load_plan
     from monitor.guided.guide import Guided, guide
     from monitor.guided.simulated_straps import simulated
     from monitor.store import Store
@@ -80,7 +80,8 @@ def live(
     mute: Mute = False,
 ) -> None:
     """A guided session with your straps, to a report."""
-    from monitor.coach.plan import exercises, load_plan
+    from monitor.coach.plan_files import exercises
+    from monitor.coach.plans import load_plan
     from monitor.live_window.start_offer import StartChoice
 
     if exercise is not None and not exercise.strip():

@@ -5,13 +5,8 @@ Invariant: a plan is frozen and says nothing about how a phase is recognised; th
 
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
-from pathlib import Path
 
 from analysis.exercises.mistakes import Mistake
-from monitor.coach.plan_words import in_language
-from monitor.config import read_config
-from sensor.errors import ConfigError
 from sensor.samples import THIGHS, Placement
 
 
@@ -185,35 +180,3 @@ class Screen:
     """Questions of safety."""
 
     ask_first: tuple[Phase, ...]
-
-
-# Files that are no exercise of their own.
-_PARTS = ("calibration", "demo", "desk", "screen")
-
-
-def exercises() -> tuple[str, ...]:
-    """Names of the exercises that have a file."""
-    names = (p.name.removesuffix(".toml") for p in files("monitor.coach").joinpath("exercises").iterdir())
-    return tuple(sorted(n for n in names if not n.startswith(_PARTS)))
-
-
-def load_plan(name: str) -> Plan:
-    """The plan of the exercise `name` in the wearer's language; raises ConfigError."""
-    path = _file(name)
-    if not path.is_file():
-        raise ConfigError(Path(name), f"no such exercise: choose one of {', '.join(exercises())}")
-    return in_language(read_config(path, Plan))
-
-
-def load_calibration(name: str = "calibration") -> Calibration:
-    """The calibration steps of the file `name` in the wearer's language."""
-    return in_language(read_config(_file(name), Calibration))
-
-
-def load_screen() -> Screen:
-    """The questions before a wearer's first session, in his language."""
-    return in_language(read_config(_file("screen"), Screen))
-
-
-def _file(name: str) -> Path:
-    return Path(str(files("monitor.coach").joinpath("exercises", f"{name}.toml")))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor.coach.plan import Phase, load_screen
+from monitor.coach.plan import Phase
+from monitor.coach.plans import load_screen
 from monitor.coach.signals import Answered
 from monitor.config import read_config
 from monitor.owner_files import make_folder, write_text

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.coach.plan import Calibration, Plan, load_calibration, load_plan
+from monitor.coach.plan import Calibration, Plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.safety import SafetyKeeper, first_questions
 from monitor.config import read_config
 from monitor.guided.guide import Guided

@@ -6,7 +6,8 @@ Invariant: the sessions stay two; the day plan adds their minutes and repetition
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.coach.plan import Phase, PhaseKind, Plan, load_plan
+from monitor.coach.plan import Phase, PhaseKind, Plan
+from monitor.coach.plans import load_plan
 from monitor.history.totals import History
 from monitor.language import gettext as _
 from monitor.wording.names import exercise_name

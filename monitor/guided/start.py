@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from monitor.coach.plan import exercises, load_plan
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_plan
 from monitor.coach.safety import read_safety
 from monitor.day_plan.standing import DayStanding, GoalStanding
 from monitor.guided.guide import Screen

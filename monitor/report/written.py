@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from monitor.coach.plan import exercises, load_plan
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_plan
 from monitor.history.totals import history
 from monitor.owner_files import write_bytes, write_text
 from monitor.report.aim import Aim, aim_of

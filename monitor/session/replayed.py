@@ -13,7 +13,8 @@ from analysis.pipeline import LiveAnalysis
 from analysis.priors import priors_of
 from monitor.board import AWAY_S, Link, StrapStatus
 from monitor.coach.cues import SHOWN_S
-from monitor.coach.plan import exercises, load_plan
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import CoachView, Ending, MarkerOpened
 from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer

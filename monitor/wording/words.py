@@ -143,14 +143,15 @@ def _of_exercise(board: Board, measured: str) -> TimeShown:
 
 def together_text(board: Board) -> str:
     """The net time of all holds, what it is to reach, and how much of it is not sure."""
-    together = _("together {time}").format(time=clock(board.net_s))
-    if board.coach.goal_s is not None:
-        # Translators: it stands behind "together 3:08".
-        together += _(" of {time}").format(time=clock(board.coach.goal_s))
-    if board.unsure_s < 1:
-        return together
-    # Translators: it stands behind "together 3:08"; a strap was out of reach and may yet send what it measured.
-    return together + _(", {time} of it not sure yet").format(time=clock(board.unsure_s))
+    goal_s, unsure = board.coach.goal_s, board.unsure_s >= 1
+    # Translators: {unsure} of {time} was cut off by a strap out of reach, which may yet send what it measured.
+    says = {
+        (False, False): N_("together {time}"),
+        (True, False): N_("together {time} of {goal}"),
+        (False, True): N_("together {time}, {unsure} of it not sure yet"),
+        (True, True): N_("together {time} of {goal}, {unsure} of it not sure yet"),
+    }[goal_s is not None, unsure]
+    return _(says).format(time=clock(board.net_s), goal=clock(goal_s or 0.0), unsure=clock(board.unsure_s))
 
 
 def told_time(board: Board) -> TimeShown:

@@ -16,7 +16,7 @@ from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.twins.measured import Shared
 from firmware_sim.twins.wearing import WornTwin, wear
-from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import CoachEvent
 from monitor.guided.key_presser import KeyPresser
 from monitor.guided.simulated_straps import BAND, twin_of

@@ -6,7 +6,7 @@ import pytest
 
 from firmware_sim.air.virtual_time import run
 from firmware_sim.twins.wearing import TWINS
-from monitor.coach.plan import load_plan
+from monitor.coach.plans import load_plan
 from monitor.guided.guide import Guided
 from monitor.guided.key_presser import KeyPresser
 from monitor.guided.simulated_straps import simulated

@@ -8,7 +8,7 @@ import numpy as np
 from analysis.results import GapSeries
 from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus, Walked
 from monitor.coach.advice import advice, swapped_text, turned_text
-from monitor.coach.plan import load_plan, load_screen
+from monitor.coach.plans import load_plan, load_screen
 from monitor.coach.signals import CoachView, Ending
 from monitor.live_buffer import LiveBuffer
 from sensor.samples import THIGHS

@@ -20,7 +20,8 @@ from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.sessions.simulate import si_block
 from firmware_sim.worn.module import thigh_channels
 from monitor.coach.coach import Coach
-from monitor.coach.plan import Doing, Plan, load_calibration, load_plan
+from monitor.coach.plan import Doing, Plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Cued, Ended, Ending, Judged, Prompted
 from monitor.coach.steps import steps
 from monitor.guided.simulated_wearer import SimulatedWearer

@@ -13,7 +13,8 @@ from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.worn.module import thigh_channels
 from monitor.coach.coach import Coach
-from monitor.coach.plan import Plan, load_calibration, load_plan
+from monitor.coach.plan import Plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Action, CoachEvent, Prompted
 from monitor.coach.steps import steps
 from monitor.guided.simulated_wearer import SimulatedWearer

@@ -11,7 +11,8 @@ from firmware_sim.person.diary import TrueRep
 from firmware_sim.person.pose import Ch
 from firmware_sim.person.truth_ticks import join_truth
 from monitor.coach.asked import REACT_S
-from monitor.coach.plan import Doing, Plan, load_plan
+from monitor.coach.plan import Doing, Plan
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import Prompted
 from sensor.samples import Placement
 from tests.monitor.coached_person import Coached, coached

@@ -25,7 +25,7 @@ from analysis.exercises.mistakes import Mistake
 from monitor import language
 from monitor.board import Board
 from monitor.coach.advice import advice
-from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Action, Ending
 from monitor.guided.start import start_offer
 from monitor.live_window.app_window import AppWindow

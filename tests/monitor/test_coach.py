@@ -7,7 +7,9 @@ import pytest
 from analysis.exercises.mistakes import Mistake
 from analysis.results import Repetition, RepVerdict, Side
 from monitor.coach.coach import TICK_S, Coach
-from monitor.coach.plan import Doing, Plan, exercises, load_calibration, load_plan
+from monitor.coach.plan import Doing, Plan
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import (
     Action,
     CoachEvent,

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.coach.plan import Plan, Tone, exercises, load_calibration, load_plan
+from monitor.coach.plan import Plan, Tone
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.config import read_config
 from sensor.errors import BadValue, ConfigError, UnknownKey
 

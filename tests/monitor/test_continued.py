@@ -14,7 +14,7 @@ from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.air.virtual_time import run
 from firmware_sim.person.virtual_person import VirtualPerson
 from firmware_sim.worn.module import thigh_channels
-from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Ending
 from monitor.guided.broken_off import left_unheard
 from monitor.guided.simulated_wearer import SimulatedWearer

@@ -9,7 +9,7 @@ import pytest
 from analysis.results import GapSeries, Hold, HoldVerdict, Repetition, RepVerdict, Side, Step
 from analysis.update import LiveUpdate
 from monitor.board import Walked
-from monitor.coach.plan import exercises
+from monitor.coach.plan_files import exercises
 from monitor.coach.signals import CoachView, MarkerOpened, Zeroed
 from monitor.live_buffer import LiveBuffer
 from monitor.session.scoreboard import Scoreboard

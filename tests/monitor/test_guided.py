@@ -14,7 +14,7 @@ import pytest
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.person.virtual_person import VirtualPerson
 from monitor.board import Board, Link
-from monitor.coach.plan import load_calibration, load_plan
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Action
 from monitor.guided.guide import Guided, Radio, Screen, guide
 from monitor.live_buffer import LiveBuffer

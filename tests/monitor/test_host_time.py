@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.coach.plan import load_plan
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import Action
 from monitor.guided.guide import Guided, guide
 from monitor.live_buffer import LiveBuffer

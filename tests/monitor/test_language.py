@@ -6,7 +6,7 @@ import pytest
 
 from monitor import language
 from monitor.cli.app import language_first
-from monitor.coach.plan import load_plan
+from monitor.coach.plans import load_plan
 from tests.monitor.command_line import CommandLine
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from monitor.coach.coach import TICK_S, Coach
-from monitor.coach.plan import Plan, load_plan
+from monitor.coach.plan import Plan
+from monitor.coach.plans import load_plan
 from monitor.coach.safety import SafetyKeeper, first_questions, read_safety
 from monitor.coach.signals import Action, Answered, CoachEvent, Ended, Ending, MarkerOpened, Prompted, Seen
 from monitor.coach.steps import steps

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.coach.plan import exercises
+from monitor.coach.plan_files import exercises
 from monitor.guided.guide import Screen
 from monitor.guided.start import sit_down, start_offer
 from monitor.live_buffer import LiveBuffer

@@ -14,7 +14,8 @@ from analysis.results import RepVerdict, Side
 from analysis.update import joined
 from firmware_sim.air.radio import SimulatedAir
 from firmware_sim.person.truth_ticks import join_truth
-from monitor.coach.plan import Doing, Tone, load_plan
+from monitor.coach.plan import Doing, Tone
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import Action, Cued, Ending, Judged, MarkerOpened, Prompted, Swapped
 from monitor.guided.worn_straps import StrapKeeper, WornStraps
 from monitor.memory.session_memory import SessionMemory

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from analysis.results import CheckRow
 from monitor.board import Board, State
-from monitor.coach.plan import exercises, load_calibration, load_plan
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Action
 from monitor.language import gettext as _
 from monitor.language import use

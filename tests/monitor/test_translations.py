@@ -11,7 +11,8 @@ import pytest
 from babel.messages.catalog import Message
 
 from monitor import language
-from monitor.coach.plan import exercises, load_calibration, load_plan
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.history.totals import history
 from monitor.report.document import Document, Folded, Part
 from monitor.report.html import render

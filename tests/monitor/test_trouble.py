@@ -12,7 +12,8 @@ from analysis.exercises.mistakes import Mistake
 from analysis.results import Repetition, RepVerdict, Side, UnderWay
 from firmware_sim.person.virtual_person import Mishap
 from monitor.coach.coach import TICK_S, Coach
-from monitor.coach.plan import Doing, Plan, Tone, load_calibration, load_plan
+from monitor.coach.plan import Doing, Plan, Tone
+from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import (
     Action,
     CoachEvent,

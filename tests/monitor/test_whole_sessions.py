@@ -14,7 +14,8 @@ from analysis.exercises.mistakes import Mistake
 from analysis.pipeline import analyze
 from analysis.results import RepVerdict, Tables
 from firmware_sim.air.radio import SimulatedAir
-from monitor.coach.plan import Phase, Plan, load_plan
+from monitor.coach.plan import Phase, Plan
+from monitor.coach.plans import load_plan
 from monitor.coach.signals import Cued, Ending, Judged, MarkerOpened
 from monitor.session.buzzing import pattern_of
 from sensor.control import Cue, Request
