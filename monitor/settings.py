@@ -1,11 +1,14 @@
 """What the user has settled once for all commands: `settings.toml` in the data folder, every key optional."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
 
+from monitor.amended import Value, amended
 from monitor.config import read_config
+from monitor.owner_files import make_folder, write_text
 
 SETTINGS = "settings.toml"
 
@@ -56,3 +59,12 @@ def read_settings(home: Path) -> Settings:
     """The settings in the folder `home`; raises ConfigError."""
     path = home / SETTINGS
     return read_config(path, Settings) if path.exists() else Settings()
+
+
+def change_settings(home: Path, changed: Mapping[str, Value]) -> Settings:
+    """Writes these settings into the user's file, in which all else stays; raises ConfigError where it has mistakes."""
+    read_settings(home)
+    path = home / SETTINGS
+    make_folder(home)
+    write_text(path, amended(path.read_text(encoding="utf-8") if path.exists() else "", changed))
+    return read_settings(home)

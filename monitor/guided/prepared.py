@@ -3,26 +3,21 @@
 Invariant: nothing of a simulated session is kept of a wearer, and he is asked nothing for it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from monitor.coach.plan import Calibration, Plan
 from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.safety import SafetyKeeper, first_questions
-from monitor.config import read_config
 from monitor.guided.guide import Guided
 from monitor.guided.resume import resumed, unfinished
+from monitor.guided.spacer import TENNIS_BALL_MM, own_spacer_mm
 from monitor.history.totals import history
 from monitor.live_window.start_offer import StartChoice
-from monitor.owner_files import make_folder, write_text
 from monitor.settings import read_settings
 from monitor.store import Store
 from monitor.store.wearers import Wearers
 from sensor.errors import KneeGapError
 
-TENNIS_BALL_MM = 67.0
-SPACER_FILE = "spacer.toml"
 DESK = "desk"
 
 
@@ -31,13 +26,6 @@ class NothingToResume(KneeGapError):
 
     def __init__(self) -> None:
         super().__init__("no session of the last three hours was broken off: start one without --resume")
-
-
-@dataclass(frozen=True, slots=True)
-class Spacer:
-    """The object that the wearer calibrates with."""
-
-    width_mm: float = TENNIS_BALL_MM
 
 
 def prepared(choice: StartChoice, store: Store, spacer_mm: float | None, *, simulated: bool, mute: bool) -> Guided:
@@ -58,16 +46,6 @@ def prepared(choice: StartChoice, store: Store, spacer_mm: float | None, *, simu
         desk=choice.desk,
         observers=() if simulated else (SafetyKeeper(folder),),
     )
-
-
-def own_spacer_mm(folder: Path, given_mm: float | None = None) -> float:
-    """The width of the wearer's spacer: as given now, and kept; else that of last time; else a tennis ball's."""
-    path = folder / SPACER_FILE
-    if given_mm is None:
-        return read_config(path, Spacer).width_mm if path.exists() else TENNIS_BALL_MM
-    make_folder(folder)
-    write_text(path, f"width_mm = {float(given_mm)}\n")
-    return given_mm
 
 
 def _plan(choice: StartChoice, store: Store) -> Plan:

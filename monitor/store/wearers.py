@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from monitor.amended import amend
 from monitor.owner_files import make_folder, refusals, remove, whole_folder, write_text
 from monitor.store.locks import alone
 from sensor.errors import BadWearer, ConfigError, KneeGapError, NotReadable
-from sensor.tables.wearer_file import read_wearer, wearer_text
+from sensor.tables.wearer_file import read_wearer, sizes_mm, wearer_from_text, wearer_text
 from sensor.wearer import Wearer
 
 FILE = "wearer.toml"
@@ -124,9 +125,9 @@ class Wearers:
         return KnownWearer(new, sizes)
 
     def change(self, wearer: KnownWearer, sizes: Wearer) -> KnownWearer:
-        """New sizes or a new name for somebody known."""
+        """New sizes or a new name for somebody known; what else stands in his file stays."""
         make_folder(self.folder(wearer.id))
-        write_text(self.folder(wearer.id) / FILE, wearer_text(sizes))
+        amend(self.folder(wearer.id) / FILE, {**sizes_mm(sizes), "name": sizes.name or None}, wearer_from_text)
         return KnownWearer(wearer.id, sizes)
 
     def _of_file(self, path: Path) -> KnownWearer:

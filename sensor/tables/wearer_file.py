@@ -52,15 +52,15 @@ def wearer_from_text(path: Path, text: str) -> Wearer:
     )
 
 
+def sizes_mm(wearer: Wearer) -> dict[str, float | None]:
+    """The sizes under their names in the file, in mm; None where not measured."""
+    sizes_m = (wearer.femur_m, wearer.hip_width_m, wearer.knee_width_m, wearer.height_m)
+    return {key: None if m is None else m * 1000 for key, m in zip(PLAUSIBLE_MM, sizes_m, strict=True)}
+
+
 def wearer_text(wearer: Wearer) -> str:
     """The text of the wearer's file."""
-    sizes = {
-        "femur_mm": wearer.femur_m,
-        "hip_width_mm": wearer.hip_width_m,
-        "knee_width_mm": wearer.knee_width_m,
-        "height_mm": wearer.height_m,
-    }
-    lines = [f"{key} = {value * 1000:.10g}" for key, value in sizes.items() if value is not None]
+    lines = [f"{key} = {value:.10g}" for key, value in sizes_mm(wearer).items() if value is not None]
     if wearer.name:
         # TOML's basic strings are JSON's.
         lines.append(f"name = {json.dumps(wearer.name, ensure_ascii=False)}")
