@@ -1,7 +1,7 @@
 """The language of everything that a wearer sees or hears: catalogues of messages, English where they have none.
 
-Invariant: the language is chosen once, when a command starts (`use`); a message is looked up where it is shown, never
-when a module is imported. Constants hold messages marked with `N_`.
+Invariant: the language is chosen when a command starts (`use`), and again only between two pages; a message is looked
+up where it is shown, never when a module is imported. Constants hold messages marked with `N_`.
 """
 
 import gettext as catalogues

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.guided.spacer import NARROWEST_MM, WIDEST_MM
+
 if TYPE_CHECKING:
     from monitor.coach.signals import Action
     from monitor.guided.guide import Finished, Guided, Radio, Screen
@@ -61,7 +63,9 @@ def live(
     ] = "",
     spacer_mm: Annotated[
         float | None,
-        typer.Option(metavar="MM", min=20.0, max=300.0, help="width of your spacer, kept; else the last one, or 67"),
+        typer.Option(
+            metavar="MM", min=NARROWEST_MM, max=WIDEST_MM, help="width of your spacer, kept; else the last one, or 67"
+        ),
     ] = None,
     calibrate: Annotated[
         bool,
@@ -82,7 +86,10 @@ def live(
     """A guided session with your straps, to a report."""
     from monitor.coach.plan_files import exercises
     from monitor.coach.plans import load_plan
+    from monitor.guided.spacer import own_spacer_mm
     from monitor.live_window.start_offer import StartChoice
+    from monitor.store import Store
+    from monitor.store.wearers import Wearers
 
     if exercise is not None and not exercise.strip():
         raise typer.BadParameter(f"give one of {', '.join(exercises())}", param_hint="'--exercise'")
@@ -100,7 +107,11 @@ def live(
 
     missing = _why_no_window(terminal)
     if missing is None and not (exercise or resume or desk):
-        _sit_down(lead)
+        if spacer_mm is not None and not sim:
+            # Kept now, once: from here on it is what the page of settings says.
+            own_spacer_mm(Wearers(Store().home).folder(asked.wearer), spacer_mm)
+            spacer_mm = None
+        _sit_down(lead, sim=sim)
     else:
         _tell(lead(asked, _screen(missing, None, desk=desk)))
 
@@ -124,7 +135,7 @@ def replay(
         replay_session(session, speed, _replay_in_terminal)
 
 
-def _sit_down(lead: Callable[[StartChoice, Screen], Finished]) -> None:
+def _sit_down(lead: Callable[[StartChoice, Screen], Finished], *, sim: bool) -> None:
     """Sessions as they are chosen on the window's start page."""
     from monitor.guided.start import came_of, sit_down
     from monitor.live_window.shown import Screens
@@ -135,7 +146,7 @@ def _sit_down(lead: Callable[[StartChoice, Screen], Finished]) -> None:
         _tell(finished)
         return came_of(finished.session)
 
-    sit_down(Screens(), Store(), led)
+    sit_down(Screens(), Store(), led, simulated=sim)
 
 
 def _lead(

@@ -13,6 +13,7 @@ from monitor.coach.plans import load_plan
 from monitor.coach.safety import read_safety
 from monitor.day_plan.standing import DayStanding, GoalStanding
 from monitor.guided.guide import Screen
+from monitor.guided.own_settings import OwnSettings
 from monitor.guided.resume import unfinished
 from monitor.history.text import session_text
 from monitor.history.totals import history
@@ -33,7 +34,12 @@ USUAL = "clamp"
 class Chooser(Protocol):
     """The window: a start page, and the screens of a session."""
 
-    def choose(self, offer: Callable[[str], StartOffer], kept: Callable[[str], KeptSessions]) -> StartChoice | None: ...
+    def choose(
+        self,
+        offer: Callable[[str], StartOffer],
+        kept: Callable[[str], KeptSessions],
+        own: Callable[[str], OwnSettings],
+    ) -> StartChoice | None: ...
 
     @property
     def show_session(self) -> Screen: ...
@@ -42,14 +48,24 @@ class Chooser(Protocol):
     def show_desk(self) -> Screen: ...
 
 
-def sit_down(window: Chooser, store: Store, lead: Callable[[StartChoice, Screen], str]) -> None:
+def sit_down(
+    window: Chooser, store: Store, lead: Callable[[StartChoice, Screen], str], *, simulated: bool = False
+) -> None:
     """One session after another, as chosen; `lead` leads one and says what came of it."""
     message = ""
 
     def offer(wearer: str) -> StartOffer:
-        return replace(start_offer(store, wearer), message=message)
+        found = replace(start_offer(store, wearer), message=message)
+        # A simulated person has sizes of his own.
+        return replace(found, unsized="") if simulated else found
 
-    while (choice := window.choose(offer, lambda wearer: KeptSessions(store, wearer or None))) is not None:
+    def kept(wearer: str) -> KeptSessions:
+        return KeptSessions(store, wearer or None)
+
+    def own(wearer: str) -> OwnSettings:
+        return OwnSettings(store, wearer, simulated=simulated)
+
+    while (choice := window.choose(offer, kept, own)) is not None:
         try:
             message = lead(choice, window.show_desk if choice.desk else window.show_session)
         except KneeGapError as error:
@@ -82,6 +98,7 @@ def start_offer(store: Store, wearer: str = "", today: date | None = None) -> St
         wearers=tuple(WearerOffer(w.id, w.shown) for w in known),
         wearer=found.wearer.id if found.wearer else "",
         day=_day(standing),
+        unsized="" if found.wearer and found.wearer.sizes else _("No sizes yet: the gap's scale is a guess."),
     )
 
 

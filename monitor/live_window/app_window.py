@@ -56,6 +56,8 @@ class AppWindow(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Puts `page` in the place of the one before, which is gone then."""
+        # Anew, since the language may have been changed on the page before.
+        self.setWindowTitle(_("Knee gap"))
         before, self._page = self._page, page
         self._layout.addWidget(page)
         if before is not None:

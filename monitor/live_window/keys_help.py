@@ -46,6 +46,7 @@ START_KEYS: KeyTable = (
     (("G",), N_("go on with what was broken off")),
     (("K",), N_("beside work or television")),
     (("H",), N_("history")),
+    (("S",), N_("you and your settings")),
     (("Alt+W",), N_("who wears the straps")),
     (("Q",), N_("quit")),
 )
@@ -54,6 +55,11 @@ HISTORY_KEYS: KeyTable = (
     (("R", "P"), N_("the session's report, the session again")),
     (("Q", "Esc"), N_("back")),
 )
+SETTINGS_KEYS: KeyTable = (
+    (("Enter",), N_("save, or press the button that has the focus")),
+    (("Esc",), N_("back, without saving")),
+)
+NEW_PERSON_KEYS: KeyTable = ((("Alt+N",), N_("somebody new, and back again")),)
 WINDOW_KEYS: KeyTable = (
     (("D",), N_("dark or light")),
     (("F11",), N_("full screen")),

@@ -6,6 +6,7 @@ Invariant: each call returns when the wearer is done with what it shows; the win
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyqtgraph.util.garbage_collector import GarbageCollector
@@ -22,6 +23,8 @@ from monitor.live_window.fonts import complete_fonts
 from monitor.live_window.reminding import Reminding
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
+from monitor.live_window.settings_form import SettingsForm
+from monitor.live_window.settings_page import SettingsPage
 from monitor.live_window.start_offer import StartChoice, StartOffer
 from monitor.live_window.start_page import StartPage
 from monitor.session.actions import ActionQueue
@@ -29,6 +32,7 @@ from monitor.session.player import Player, replay_session
 from sensor.errors import KneeGapError
 
 if TYPE_CHECKING:
+    from monitor.guided.own_settings import OwnSettings
     from monitor.live_window.kept_sessions import KeptSessions
 
 LOOK_MS = 100
@@ -68,23 +72,35 @@ class Screens:
         page = ReplayPage(buffer, player, self.window.theme)
         self._run(page, page.left)
 
-    def choose(self, offer: Callable[[str], StartOffer], kept: Callable[[str], KeptSessions]) -> StartChoice | None:
-        """Shows the start page and, when asked, the history; None where the wearer wants nothing.
+    def choose(
+        self,
+        offer: Callable[[str], StartOffer],
+        kept: Callable[[str], KeptSessions],
+        own: Callable[[str], OwnSettings],
+    ) -> StartChoice | None:
+        """Shows the start page and, when asked, history and settings; None where the wearer wants nothing.
 
-        `offer` and `kept` give what there is for a wearer, by his id; the empty one is whoever it was last.
+        `offer`, `kept` and `own` give what there is for a wearer, by his id; the empty one is whoever it was last.
         """
-        wearer = ""
+        wearer = said = ""
         reminding = Reminding(lambda: kept(wearer), self.window.isActiveWindow)
         try:
             while not self.window.was_closed:
-                page = StartPage(offer(wearer), self.window.theme)
+                offered = offer(wearer)
+                page = StartPage(replace(offered, message=said or offered.message), self.window.theme)
+                said = ""
                 chosen, changed, asked = _told(page.chosen), _told(page.wearer_changed), _told(page.history)
-                new_day = _told(reminding.new_day)
-                self._run(page, page.left, page.chosen, page.wearer_changed, page.history, reminding.new_day)
+                settling, new_day = _told(page.settings), _told(reminding.new_day)
+                ways_out = page.left, page.chosen, page.wearer_changed, page.history, page.settings
+                self._run(page, *ways_out, reminding.new_day)
                 if changed:
                     wearer = str(changed[0][0])
                 elif asked:
                     self.look_back(kept(wearer))
+                elif settling:
+                    asked_for = own(wearer)
+                    self.settle(asked_for)
+                    wearer, said = asked_for.wearer, _("Saved.") if asked_for.kept else ""
                 elif not new_day:
                     return next((c for (c,) in chosen if isinstance(c, StartChoice)), None)
             return None
@@ -109,6 +125,21 @@ class Screens:
                 trouble = str(error)
             else:
                 trouble = ""
+
+    def settle(self, own: OwnSettings) -> None:
+        """Shows sizes and settings until they are kept or left."""
+        page = SettingsPage(own.offer, own.problems, self.window.theme)
+
+        def keep(form: SettingsForm) -> None:
+            try:
+                own.keep(form)
+            except KneeGapError as error:
+                page.say(str(error))
+            else:
+                page.left.emit()
+
+        page.save.connect(keep)
+        self._run(page, page.left)
 
     def _run(self, page: QWidget, *until: SignalInstance) -> None:
         loop = QEventLoop()

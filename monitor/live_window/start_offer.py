@@ -34,7 +34,8 @@ class StartOffer:
     """All that can be chosen; `suggested` is the exercise that the plan asks for next.
 
     `last_calibration` says how old it is and how far to trust it, `unfinished` which session could go on; empty where
-    there is none. `day` is today's standing and the streak, `message` what came of the session before.
+    there is none. `day` is today's standing and the streak, `message` what came of the session before, `unsized` why
+    the wearer's sizes are wanted; empty where they are known.
     """
 
     exercises: tuple[ExerciseOffer, ...]
@@ -45,6 +46,7 @@ class StartOffer:
     unfinished: str = ""
     day: str = ""
     message: str = ""
+    unsized: str = ""
 
 
 @dataclass(frozen=True, slots=True)

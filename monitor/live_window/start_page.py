@@ -31,11 +31,12 @@ SPACING_PX = 12
 
 
 class StartPage(QWidget):
-    """Shows `offer`; `chosen` is emitted with a StartChoice, `history` when the wearer wants to look back."""
+    """Shows `offer`; `chosen` is emitted with a StartChoice, `history` and `settings` when the wearer wants those."""
 
     left = Signal()
     chosen = Signal(object)
     history = Signal()
+    settings = Signal()
     wearer_changed = Signal(str)
 
     def __init__(self, offer: StartOffer, theme: Theme = DARK) -> None:
@@ -153,6 +154,9 @@ class StartPage(QWidget):
                 said.setWordWrap(True)
                 layout.addWidget(said)
         self._arrange_wearers(layout)
+        self.settings_button = button(_("You and your settings"), "S", self.settings.emit)
+        if self._offer.unsized:
+            layout.addLayout(self._sizes_wanted())
         layout.addLayout(self._exercise_buttons())
         for said in (self._about, self._says):
             said.setWordWrap(True)
@@ -175,6 +179,15 @@ class StartPage(QWidget):
         layout.addLayout(row)
         bind(self, "Alt+W", lambda: self.wearer.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.wearer.activated.connect(self._on_wearer)
+
+    def _sizes_wanted(self) -> QHBoxLayout:
+        """The button that stands below otherwise, beside what it is good for."""
+        wanted, row = label("title", self._offer.unsized), QHBoxLayout()
+        wanted.setWordWrap(True)
+        self.settings_button.setProperty("small", True)
+        row.addWidget(wanted, 1)
+        row.addWidget(self.settings_button)
+        return row
 
     def _on_wearer(self, index: int) -> None:
         self.wearer_changed.emit(str(self.wearer.itemData(index)))
@@ -223,7 +236,8 @@ class StartPage(QWidget):
         self.desk_button = button(_("Clamp beside work or television"), "K", self._desk)
         self.history_button = button(_("History"), "H", self.history.emit)
         self.quit_button = button(_("Quit"), "Q", self.left.emit)
-        for made in (self.desk_button, self.history_button, self.quit_button):
+        settings = () if self._offer.unsized else (self.settings_button,)
+        for made in (self.desk_button, self.history_button, *settings, self.quit_button):
             row.addWidget(made)
         return row
 

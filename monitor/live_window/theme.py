@@ -112,14 +112,29 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
                           padding: {px(14)} {px(30)}; }}
     QPushButton#start {{ font-size: {px(26)}; font-weight: 700; padding: {px(16)} {px(32)};
                          border: 2px solid {theme.good}; }}
+    QPushButton#save {{ font-size: {px(20)}; font-weight: 700; border: 2px solid {theme.good}; }}
     QPushButton[chosen="true"] {{ border: 3px solid {theme.good}; font-weight: 700; }}
-    QPushButton:focus, QPushButton[chosen="true"]:focus, QPushButton#start:focus, QPushButton#answer:focus {{
+    QPushButton:focus, QPushButton[chosen="true"]:focus, QPushButton#start:focus, QPushButton#save:focus,
+    QPushButton#answer:focus {{
         border: 3px solid {theme.ink}; }}
     QLineEdit, QComboBox, QListWidget, QTableWidget, QPlainTextEdit {{ background: {theme.panel};
         border: 1px solid {theme.line}; border-radius: 6px; padding: 4px 8px; selection-background-color: {theme.good};
         selection-color: {theme.ground}; }}
     QLineEdit:focus, QComboBox:focus, QListWidget:focus, QTableWidget:focus, QPlainTextEdit:focus {{
         border: 2px solid {theme.good}; }}
+    QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus {{ border: 2px dashed {theme.bad}; }}
+    QLabel#problem {{ color: {theme.bad}; font-weight: 600; }}
+    QFrame#panel QCheckBox {{ background: transparent; padding: 2px 4px; border-radius: 6px;
+        border: 2px solid transparent; font-size: {px(17)}; }}
+    QCheckBox::indicator {{ width: 0px; height: 0px; }}
+    QFrame#panel QCheckBox:focus {{ border: 2px solid {theme.good}; }}
+    QSlider:focus {{ border: 2px solid {theme.good}; border-radius: 6px; }}
+    QFrame#panel QSlider {{ background: transparent; }}
+    QScrollArea {{ border: none; }}
+    QScrollArea QScrollBar:vertical {{ background: {theme.ground}; width: 12px; border: none; }}
+    QScrollArea QScrollBar::handle:vertical {{ background: {theme.faint}; min-height: 30px; margin: 0 2px;
+        border-radius: 4px; }}
+    QScrollArea QScrollBar::add-line:vertical, QScrollArea QScrollBar::sub-line:vertical {{ height: 0px; }}
     QTableWidget {{ gridline-color: {theme.line}; }}
     QHeaderView::section {{ background: {theme.ground}; color: {theme.faint}; border: none; padding: 4px 8px; }}
     QToolButton {{ background: {theme.ground}; border: none; padding: 2px 8px; font-weight: 600; }}

@@ -18,6 +18,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from rich.console import Console
 
@@ -27,13 +28,16 @@ from monitor.board import Board
 from monitor.coach.advice import advice
 from monitor.coach.plans import load_calibration, load_plan
 from monitor.coach.signals import Action, Ending
+from monitor.guided.own_settings import OwnSettings
 from monitor.guided.start import start_offer
-from monitor.live_window.app_window import AppWindow
+from monitor.live_window.app_window import SMALLEST_PX, AppWindow
 from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
+from monitor.live_window.settings_form import Field
+from monitor.live_window.settings_page import SettingsPage
 from monitor.live_window.shown import application
 from monitor.live_window.start_page import StartPage
 from monitor.live_window.theme import DARK, LIGHT, USUAL_PX, Theme
@@ -41,8 +45,10 @@ from monitor.session.player import Player
 from monitor.session.replayed import Logged, Replay
 from monitor.store import Store
 from monitor.store.notes import Note, write_note
+from monitor.store.wearers import Wearers
 from monitor.terminal.view import screen
 from sensor.recordings.replay import read_recording
+from sensor.wearer import Wearer
 from tests.bench_analysis import recording_file
 from tests.monitor.boards import BOARDS, EXERCISES, EXERCISING, buffer_with, exercise
 from tests.monitor.stores import check, clamp, stored
@@ -97,6 +103,9 @@ def shots(store: Store) -> Iterator[Shot]:
     for name in EXERCISES:
         yield Shot(name, _of_exercise(name))
     yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
+    yield Shot("settings", _of_settings(store))
+    yield Shot("settings_light", _of_settings(store, "17"), LIGHT)
+    yield Shot("small_settings", _of_settings(store), size_px=SMALLEST_PX)
     yield Shot("history", lambda: HistoryPage(KeptSessions(store)))
     yield Shot("history_light", lambda: HistoryPage(KeptSessions(store)), LIGHT)
     yield Shot("history_years", lambda: HistoryPage(KeptSessions(measured_store(store.home / "measured"))))
@@ -117,6 +126,7 @@ def translated(store: Store) -> Iterator[Shot]:
     for name in EXERCISES:
         yield Shot(name, _of_exercise(name))
     yield Shot("start", lambda: StartPage(start_offer(store, today=TODAY.date())))
+    yield Shot("settings", _of_settings(store))
     yield Shot("history", lambda: HistoryPage(KeptSessions(store)), LIGHT)
     yield Shot("narrow", _in_words("lost"), size_px=NARROW_PX)
 
@@ -198,6 +208,23 @@ def measured_store(home: Path) -> Store:
 
 def _of_board(name: str) -> Callable[[], QWidget]:
     return lambda: SessionPage(buffer_with(BOARDS[name]()), _nobody)
+
+
+def _of_settings(store: Store, typed: str = "") -> Callable[[], QWidget]:
+    """Somebody's sizes; `typed` is what he tries to save for a width."""
+
+    def made() -> QWidget:
+        home = store.home / "measured_person"
+        if not home.exists():
+            Wearers(home).add(Wearer(0.425, knee_width_m=0.105, height_m=1.74, name="Li Wei"))
+        own = OwnSettings(Store(home))
+        page = SettingsPage(own.offer, own.problems)
+        if typed:
+            QTest.keyClicks(page.rows[Field.HIP_WIDTH].text, typed)
+            page.try_to_save()
+        return page
+
+    return made
 
 
 def _in_words(name: str) -> Callable[[], QWidget]:

@@ -19,7 +19,7 @@ from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.start_page import StartPage
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
-from tests.monitor.test_keys_help import past, session
+from tests.monitor.test_keys_help import past, session, settings
 from tests.monitor.test_start_page import TRUSTED
 
 
@@ -54,7 +54,7 @@ def to_name(page: QWidget) -> list[QWidget]:
     ]
 
 
-@pytest.mark.parametrize("made", [start, session, past, strip], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("made", [start, session, past, strip, settings], ids=lambda f: f.__name__)
 def test_everything_has_a_name(made: Callable[[Path], QWidget], tmp_path: Path, qtbot: QtBot) -> None:
     page = made(tmp_path)
     qtbot.addWidget(page)

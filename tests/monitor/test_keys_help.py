@@ -18,10 +18,11 @@ from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.keys_help import KeyTable, keys_of, shown_keys
 from monitor.live_window.session_page import SessionPage
+from monitor.live_window.settings_page import SettingsPage
 from monitor.live_window.start_page import StartPage
 from monitor.store import Store
 from tests.monitor.boards import EXERCISING, buffer_with
-from tests.monitor.test_window_words import GIVEN
+from tests.monitor.test_window_words import FILLED_IN, GIVEN, nothing_wrong
 
 
 def start(folder: Path) -> QWidget:
@@ -38,7 +39,12 @@ def past(folder: Path) -> QWidget:
     return HistoryPage(KeptSessions(Store(folder)))
 
 
-PAGES = (start, session, past)
+def settings(folder: Path) -> QWidget:
+    del folder
+    return SettingsPage(FILLED_IN, nothing_wrong)
+
+
+PAGES = (start, session, past, settings)
 
 
 def working(page: QWidget) -> set[str]:
@@ -71,7 +77,12 @@ def test_the_keys_of_the_page_are_shown_and_a_click_takes_them_away(qtbot: QtBot
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    for made, own in ((start, "choose an exercise"), (session, "pain, numbness"), (past, "filter, note, tags")):
+    for made, own in (
+        (start, "choose an exercise"),
+        (session, "pain, numbness"),
+        (past, "filter, note, tags"),
+        (settings, "back, without"),
+    ):
         window.show_page(made(tmp_path))
         qtbot.keyClick(window, Qt.Key.Key_F1)
         assert window.help.isVisible()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from monitor.guided.start import start_offer
 from monitor.language import use
-from monitor.live_window.app_window import FRAME_PX, AppWindow
+from monitor.live_window.app_window import FRAME_PX, SMALLEST_PX, AppWindow
 from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_page import StartPage
@@ -61,6 +61,22 @@ def test_the_first_page_fits(qtbot: QtBot, store: Store, screen: tuple[int, int]
         window.show()
     assert cut_off(page) == []
     assert (window.width(), window.height()) == room(screen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_fits_the_smallest_window_while_sizes_are_wanted(
+    qtbot: QtBot, tmp_path: Path, language: str
+) -> None:
+    use(language)
+    window = AppWindow()
+    qtbot.addWidget(window)
+    window.resize(*SMALLEST_PX)
+    page = StartPage(start_offer(Store(tmp_path)))
+    window.show_page(page)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert cut_off(page) == []
+    assert (window.width(), window.height()) == SMALLEST_PX
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -13,10 +13,12 @@ import pytest
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.coach.signals import Action
+from monitor.guided.own_settings import OwnSettings
+from monitor.guided.start import start_offer
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window import app_window, reminding
 from monitor.live_window.desk_strip import DeskStrip
@@ -24,6 +26,8 @@ from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.replay_page import ReplayPage
 from monitor.live_window.session_page import SessionPage
+from monitor.live_window.settings_form import Field
+from monitor.live_window.settings_page import SettingsPage
 from monitor.live_window.shown import Screens
 from monitor.live_window.start_offer import StartChoice, StartOffer
 from monitor.live_window.start_page import StartPage
@@ -32,6 +36,7 @@ from monitor.session.actions import ActionQueue
 from monitor.session.player import Player
 from monitor.session.replayed import Logged, Replay
 from monitor.store import Store
+from monitor.store.wearers import Wearers
 from sensor.recordings.replay import read_recording
 from tests.bench_analysis import recording_file
 from tests.monitor.boards import BOARDS, EXERCISING, buffer_with
@@ -81,6 +86,10 @@ def kept_in(home: Path) -> Callable[[str], KeptSessions]:
     return lambda wearer: KeptSessions(Store(home), wearer or None)
 
 
+def own_in(home: Path) -> Callable[[str], OwnSettings]:
+    return lambda wearer: OwnSettings(Store(home), wearer)
+
+
 def press(screens: Screens, key: Qt.Key) -> Callable[[], object]:
     """Presses a key on whatever page there is."""
 
@@ -99,9 +108,100 @@ def test_a_session_is_chosen_after_a_look_at_the_history(screens: Screens, tmp_p
         (StartPage, press(screens, Qt.Key.Key_1)),
         (StartPage, press(screens, Qt.Key.Key_Return)),
     )
-    choice = screens.choose(offered, kept_in(tmp_path))
+    choice = screens.choose(offered, kept_in(tmp_path), own_in(tmp_path))
     assert choice == StartChoice("check")
     assert script.left == []
+
+
+def typed(screens: Screens, field: Field, text: str) -> Callable[[], object]:
+    """Types into a field of the page of settings."""
+
+    def do() -> None:
+        page = screens.window.page
+        if isinstance(page, SettingsPage):
+            page.rows[field].text.selectAll()
+            QTest.keyClicks(page.rows[field].text, text)
+
+    return do
+
+
+def test_sizes_that_are_given_are_kept_and_the_first_page_says_so(screens: Screens, tmp_path: Path) -> None:
+    offers: list[StartOffer] = []
+    seen: list[str] = []
+
+    def offer(wearer: str) -> StartOffer:
+        offers.append(start_offer(Store(tmp_path), wearer))
+        return offers[-1]
+
+    def look() -> None:
+        page = screens.window.page
+        texts = [c.text() for c in page.findChildren(QLabel)] if page else []
+        seen.extend(text for text in texts if text == "已保存。")
+        screens.window.close()
+
+    script = Script(
+        screens,
+        (StartPage, press(screens, Qt.Key.Key_S)),
+        (SettingsPage, typed(screens, Field.NAME, "Kim")),
+        (SettingsPage, press(screens, Qt.Key.Key_Return)),
+        (SettingsPage, typed(screens, Field.FEMUR, "425")),
+        (SettingsPage, lambda: QTest.keyClick(_language(screens), Qt.Key.Key_End)),
+        (SettingsPage, press(screens, Qt.Key.Key_Return)),
+        (StartPage, look),
+    )
+    assert screens.choose(offer, kept_in(tmp_path), own_in(tmp_path)) is None
+    assert script.left == []
+    kim = Wearers(tmp_path).find("Kim")
+    assert kim.sizes is not None
+    assert kim.sizes.femur_m == pytest.approx(0.425)
+    assert [bool(o.unsized) for o in offers] == [True, False]
+    assert [o.wearer for o in offers] == ["", kim.id]
+    assert seen == ["已保存。"]
+    assert screens.window.windowTitle() == "膝间距"
+
+
+def _language(screens: Screens) -> QWidget:
+    page = screens.window.page
+    assert isinstance(page, SettingsPage)
+    return page.language
+
+
+def test_settings_that_are_left_are_as_they_were(screens: Screens, tmp_path: Path) -> None:
+    script = Script(
+        screens,
+        (StartPage, press(screens, Qt.Key.Key_S)),
+        (SettingsPage, typed(screens, Field.FEMUR, "425")),
+        (SettingsPage, press(screens, Qt.Key.Key_Escape)),
+        (StartPage, screens.window.close),
+    )
+    assert screens.choose(offered, kept_in(tmp_path), own_in(tmp_path)) is None
+    assert script.left == []
+    assert Wearers(tmp_path).known() == ()
+
+
+def test_a_disk_that_takes_nothing_is_told_on_the_page_and_nothing_typed_is_lost(
+    screens: Screens, tmp_path: Path
+) -> None:
+    (tmp_path / "wearers").write_text("no folder", encoding="utf-8")
+    said: list[str] = []
+
+    def look() -> None:
+        page = screens.window.page
+        if isinstance(page, SettingsPage):
+            said.extend((page.says, page.rows[Field.FEMUR].text.text()))
+        screens.window.close()
+
+    script = Script(
+        screens,
+        (StartPage, press(screens, Qt.Key.Key_S)),
+        (SettingsPage, typed(screens, Field.FEMUR, "425")),
+        (SettingsPage, press(screens, Qt.Key.Key_Return)),
+        (SettingsPage, look),
+    )
+    assert screens.choose(offered, kept_in(tmp_path), own_in(tmp_path)) is None
+    assert script.left == []
+    assert "cannot write here" in said[0]
+    assert said[1] == "425"
 
 
 @pytest.mark.parametrize(("screen", "fills"), [((800, 480), True), ((1280, 800), True), ((1920, 1080), False)])
@@ -139,8 +239,8 @@ def test_start_has_the_focus_and_can_be_seen_to_have_it(screens: Screens, qtbot:
 
 def test_closing_the_start_page_chooses_nothing(screens: Screens, tmp_path: Path) -> None:
     script = Script(screens, (StartPage, screens.window.close))
-    assert screens.choose(offered, kept_in(tmp_path)) is None
-    assert screens.choose(offered, kept_in(tmp_path)) is None
+    assert screens.choose(offered, kept_in(tmp_path), own_in(tmp_path)) is None
+    assert screens.choose(offered, kept_in(tmp_path), own_in(tmp_path)) is None
     assert script.left == []
 
 
@@ -208,7 +308,7 @@ def test_a_page_of_yesterday_is_made_anew(screens: Screens, tmp_path: Path, monk
             QTimer.singleShot(0, screens.window.close)
         return OFFER
 
-    assert screens.choose(offer, kept_in(tmp_path)) is None
+    assert screens.choose(offer, kept_in(tmp_path), own_in(tmp_path)) is None
     assert len(offers) == 2
 
 

@@ -6,13 +6,16 @@ from pathlib import Path
 
 from monitor.coach.plan_files import exercises
 from monitor.guided.guide import Screen
+from monitor.guided.own_settings import OwnSettings
 from monitor.guided.start import sit_down, start_offer
 from monitor.live_buffer import LiveBuffer
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.start_offer import StartChoice, StartOffer
 from monitor.session.actions import ActionQueue
 from monitor.store import Store
+from monitor.store.wearers import Wearers
 from sensor.radio_errors import NoAdapter
+from sensor.wearer import Wearer
 from tests.monitor.stores import clamp, stored
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -45,9 +48,16 @@ class Chooses:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.shown: list[str] = []
+        self.unsized, self.people = "", False
 
-    def choose(self, offer: Callable[[str], StartOffer], kept: Callable[[str], KeptSessions]) -> StartChoice | None:
+    def choose(
+        self,
+        offer: Callable[[str], StartOffer],
+        kept: Callable[[str], KeptSessions],
+        own: Callable[[str], OwnSettings],
+    ) -> StartChoice | None:
         del kept
+        self.unsized, self.people = offer("").unsized, own("").offer.people
         self.said.append(offer("").message)
         return (StartChoice("clamp"), StartChoice("clamp", desk=True), None)[len(self.said) - 1]
 
@@ -73,3 +83,14 @@ def test_a_session_that_fails_is_told_on_the_start_page(tmp_path: Path) -> None:
     assert window.shown == ["session", "desk"]
     assert window.said[:2] == ["", "Kept."]
     assert "no Bluetooth adapter" in window.said[2]
+
+
+def test_sizes_are_wanted_until_they_are_known_and_never_of_a_simulated_person(tmp_path: Path) -> None:
+    store, window = Store(tmp_path), Chooses()
+    sit_down(window, store, lambda _choice, _screen: "")
+    assert (window.unsized, window.people) == ("No sizes yet: the gap's scale is a guess.", True)
+    window = Chooses()
+    sit_down(window, store, lambda _choice, _screen: "", simulated=True)
+    assert (window.unsized, window.people) == ("", False)
+    Wearers(tmp_path).add(Wearer(0.42))
+    assert start_offer(store).unsized == ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
@@ -92,6 +93,7 @@ def test_desk_mode_history_and_end_have_keys(qtbot: QtBot) -> None:
     assert chosen(qtbot, page, Qt.Key.Key_K) == StartChoice("clamp", desk=True)
     for key, made, signal in (
         (Qt.Key.Key_H, page.history_button, page.history),
+        (Qt.Key.Key_S, page.settings_button, page.settings),
         (Qt.Key.Key_Q, page.quit_button, page.left),
     ):
         with qtbot.waitSignal(signal):
@@ -117,3 +119,14 @@ def test_several_wearers_are_asked_who_it_is(qtbot: QtBot) -> None:
     assert told.args == ["a"]
     assert chosen(qtbot, page, Qt.Key.Key_Return) == StartChoice("clamp", "a")
     assert not shown(qtbot, OFFER).wearer.isVisible()
+
+
+def test_sizes_that_are_missing_are_asked_for_by_a_line_and_the_button(qtbot: QtBot) -> None:
+    page = shown(qtbot, replace(OFFER, unsized="No sizes yet."))
+    said = next(c for c in page.findChildren(QLabel) if c.text() == "No sizes yet.")
+    assert said.geometry().top() < page.settings_button.geometry().bottom() < page.exercises["check"].geometry().top()
+    with qtbot.waitSignal(page.settings):
+        qtbot.keyClick(page, Qt.Key.Key_S)
+    # It keeps nobody from starting.
+    page.start_button.setFocus()
+    assert chosen(qtbot, page, Qt.Key.Key_Return) == StartChoice("clamp")

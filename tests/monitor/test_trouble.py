@@ -28,15 +28,20 @@ from monitor.coach.signals import (
     Zeroed,
 )
 from monitor.coach.steps import steps
+from monitor.guided import start
 from monitor.guided.one_at_a_time import AnotherSession, the_only_session
-from monitor.guided.prepared import NothingToResume, own_spacer_mm, prepared
+from monitor.guided.prepared import NothingToResume, prepared
 from monitor.guided.resume import resumed, unfinished
+from monitor.guided.spacer import own_spacer_mm
 from monitor.history.totals import history
+from monitor.live_window import display, shown
 from monitor.live_window.start_offer import StartChoice
 from monitor.settings import Settings
-from monitor.store import Store
+from monitor.store import HOME_VARIABLE, Store
+from monitor.store.wearers import Wearers
 from sensor.samples import THIGHS, Placement
 from tests.monitor.coached_person import Coached, coached
+from tests.monitor.command_line import CommandLine
 from tests.monitor.test_history import clamp, stored
 
 STILL: dict[Placement, bool] = dict.fromkeys(THIGHS, True)
@@ -257,3 +262,24 @@ def test_a_strap_that_turns_round_the_leg_is_said(turned_rad: float) -> None:
     assert len(cues) == 1
     assert "The left strap has turned" in cues[0].text
     assert 0 < cues[0].time_s - turned[0] < 5.0
+
+
+def test_a_spacer_given_with_the_command_is_kept_once_so_that_the_page_can_change_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    given: list[float | None] = []
+
+    def sits_down(window: object, store: Store, lead: object, *, simulated: bool) -> None:
+        del window, lead
+        given.append(None if simulated else own_spacer_mm(Wearers(store.home).folder("")))
+
+    monkeypatch.setattr(display, "why_no_window", lambda: None)
+    monkeypatch.setattr(shown, "Screens", object)
+    monkeypatch.setattr(start, "sit_down", sits_down)
+    kneegap = CommandLine(monkeypatch, capsys)
+    assert kneegap("live", "--spacer-mm", "80").status == 0
+    assert kneegap("live").status == 0
+    assert kneegap("live", "--sim", "--spacer-mm", "90").status == 0
+    assert kneegap("live").status == 0
+    assert given == [80.0, 80.0, None, 80.0]

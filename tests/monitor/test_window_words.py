@@ -25,11 +25,14 @@ from pytestqt.qtbot import QtBot
 
 from monitor import language
 from monitor.coach.signals import Action
+from monitor.guided.own_settings import OwnSettings
 from monitor.live_window.app_window import AppWindow
 from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.history_page import HistoryPage
 from monitor.live_window.kept_sessions import KeptSessions
 from monitor.live_window.session_page import SessionPage
+from monitor.live_window.settings_form import PERSON, SIZES, Field, SettingsForm, SettingsOffer
+from monitor.live_window.settings_page import SettingsPage
 from monitor.live_window.start_offer import ExerciseOffer, StartOffer, WearerOffer
 from monitor.live_window.start_page import StartPage
 from monitor.store import Store
@@ -43,6 +46,23 @@ GIVEN = StartOffer(
     wearers=(WearerOffer("1", "8"), WearerOffer("2", "9")),
     last_calibration="1 d",
 )
+
+
+TEXTS = {**dict.fromkeys(Field, "1"), Field.NAME: "2"}
+FILLED_IN = SettingsOffer(
+    SettingsForm(TEXTS),
+    dict.fromkeys(PERSON, ""),
+    dict.fromkeys(SIZES, 3),
+    known=True,
+    languages=("zh_CN",),
+    message="4",
+)
+
+
+def nothing_wrong(form: SettingsForm) -> dict[Field, str]:
+    """Whatever is filled in is right."""
+    del form
+    return {}
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +124,18 @@ def start(tmp_path: Path) -> QWidget:
     return StartPage(GIVEN)
 
 
+def settings(tmp_path: Path) -> QWidget:
+    """Sizes and settings."""
+    del tmp_path
+    return SettingsPage(FILLED_IN, nothing_wrong)
+
+
+def simulated(tmp_path: Path) -> QWidget:
+    """The same where nobody has sizes, with what the program says of it."""
+    own = OwnSettings(Store(tmp_path), simulated=True)
+    return SettingsPage(replace(own.offer, languages=()), own.problems)
+
+
 def strip(tmp_path: Path) -> QWidget:
     """The strip beside work."""
     del tmp_path
@@ -132,7 +164,7 @@ def _nothing(action: Action) -> None:
     del action
 
 
-PAGES = (session, start, strip, app, past)
+PAGES = (session, start, settings, simulated, strip, app, past)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda made: made.__name__)
@@ -148,3 +180,14 @@ def test_no_word_of_the_window_escapes(
     found = words(made)
     assert len(found) > 5
     assert escaped(found) == set()
+
+
+def test_no_word_of_what_is_wrong_escapes(pseudo: Path, tmp_path: Path) -> None:
+    language.use(PSEUDO, pseudo)
+    own = OwnSettings(Store(tmp_path))
+    told: list[str] = []
+    for size, hour in (("42", "25"), ("-", ""), ("9999", "7:5")):
+        texts = {**dict.fromkeys(Field, size), Field.SILENT_FROM: hour, Field.FEMUR: ""}
+        told += own.problems(SettingsForm(texts, new=True)).values()
+    assert len(told) > 10
+    assert escaped(" ".join(told)) == set()
