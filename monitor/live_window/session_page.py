@@ -120,10 +120,11 @@ class SessionPage(QWidget):
             row.setDirection(flow)
         self._disclaimer.setVisible(not narrow)
         scale = scale_for(size.width(), size.height())
+        # A lower window may have the same type.
+        self.prompt_panel.fit(scale, size.height())
         if scale != self._scale:
             self._scale = scale
             self.state_panel.scale = scale
-            self.prompt_panel.fit(scale, size.height())
             self.paint_in(self._theme)
         super().resizeEvent(event)
 

@@ -126,7 +126,7 @@ class PromptPanel(QFrame):
         """Keeps room for a cue, so that nothing jumps when one comes; leaves out what a low window can do without."""
         self.title.setVisible(height >= LOW_PX)
         self._fits_progress = height >= LOW_PX and self.shows_progress
-        self.bar.setVisible(self._fits_progress)
+        self.bar.setVisible(self._fits_progress and self.bar.isVisibleTo(self))
         layout = self.layout()
         if isinstance(layout, QGridLayout):
             layout.setRowMinimumHeight(2, round(48 * scale))

@@ -317,6 +317,15 @@ def test_nothing_is_cut_off_at_any_size(qtbot: QtBot, size: tuple[int, int], nam
         assert not made.isVisible() or made.width() >= made.minimumSizeHint().width(), made.text()
 
 
+def test_a_window_that_gets_lower_leaves_out_what_it_can_do_without(shown: Shown) -> None:
+    shown.buffer.show(BOARDS["tying"]())
+    for size, has_room in (((480, 440), False), ((480, 640), True), ((480, 440), False)):
+        shown.window.setFixedSize(*size)
+        QApplication.processEvents()
+        shown.window.draw()
+        assert shown.window.prompt_panel.title.isVisible() is has_room
+
+
 def _nobody(action: Action) -> None:
     del action
 
