@@ -122,6 +122,7 @@ class Coach:
             cue=self._shown_cue(),
             note=self._attendance.note or progress.note,
             word=progress.word or step.phase.title,
+            picture=step.phase.drawing,
             countdown_s=self._questions.left_s if question else progress.countdown_s,
             progress=progress.fraction,
             goal_s=_goal_s(step.phase),

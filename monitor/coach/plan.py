@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.exercises.mistakes import Mistake
+from monitor.coach.pictures import Picture
 from sensor.samples import THIGHS, Placement
 
 
@@ -38,6 +39,10 @@ class Doing(StrEnum):
     ANSWER = "answer"
     AGREE = "agree"
     STOP = "stop"
+
+
+# Each that has a drawing of its name.
+_DRAWN = {Doing(name): Picture(name) for name in set(Doing) & set(Picture)}
 
 
 class PhaseKind(StrEnum):
@@ -87,7 +92,8 @@ class Phase:
 
     A pose that `moves_first` is recognised by itself once the wearer has moved and come to rest. Of a question with
     `keep` the answer is kept for the next session; a phase `after_yes` comes only where a question was answered so, and
-    one `if_unknown` only where it is not remembered how the straps sit.
+    one `if_unknown` only where it is not remembered how the straps sit. `picture` is the drawing beside the
+    words, where it is not the one named like `do`.
     """
 
     kind: PhaseKind
@@ -109,6 +115,12 @@ class Phase:
     keep: bool = False
     after_yes: bool = False
     if_unknown: bool = False
+    picture: Picture | None = None
+
+    @property
+    def drawing(self) -> Picture | None:
+        """The drawing beside the words; a question has none."""
+        return self.picture or _DRAWN.get(self.do)
 
 
 @dataclass(frozen=True, slots=True)

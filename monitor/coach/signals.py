@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from analysis.exercises.mistakes import Mistake
 from analysis.results import Repetition, RepVerdict, Side, UnderWay
+from monitor.coach.pictures import Picture
 from monitor.coach.plan import Doing, Tone
 from sensor.samples import Placement
 
@@ -175,7 +176,7 @@ class CoachView:
 
     `word` is what is done now in a word or two, where the knees' distance is not what it is about; `goal_s` is the net
     time of all holds that is to be reached, where they may be several.
-    `step` counts the preparations, of which there are `steps`; 0 once the exercise has begun.
+    `step` counts the preparations, of which there are `steps`; 0 once the exercise has begun. `picture` shows `text`.
     """
 
     title: str = ""
@@ -183,6 +184,7 @@ class CoachView:
     cue: str = ""
     note: str = ""
     word: str = ""
+    picture: Picture | None = None
     countdown_s: float | None = None
     progress: float | None = None
     goal_s: float | None = None

@@ -76,6 +76,7 @@ class SessionPage(QWidget):
         self.setStyleSheet(style_sheet(theme, self._scale))
         self.curves.paint_in(theme)
         self.share.bar.paint_in(theme)
+        self.prompt_panel.paint_in(theme)
         self.draw()
 
     def look(self) -> None:

@@ -83,7 +83,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     return f"""
     QWidget {{ background: {theme.ground}; color: {theme.ink}; font-size: {px(15)}; }}
     QFrame#panel {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 10px; }}
-    QFrame#panel QLabel {{ background: transparent; }}
+    QFrame#panel QLabel, QFrame#panel QWidget#words {{ background: transparent; }}
     QLabel#faint {{ color: {theme.faint}; }}
     QLabel#faint[large="true"] {{ font-size: {px(20)}; }}
     QLabel#named {{ color: {theme.faint}; font-size: {px(20)}; }}

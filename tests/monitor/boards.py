@@ -8,6 +8,7 @@ import numpy as np
 from analysis.results import GapSeries
 from monitor.board import Board, HoldSpan, Link, Mark, State, StrapStatus, Walked
 from monitor.coach.advice import advice, swapped_text, turned_text
+from monitor.coach.pictures import Picture
 from monitor.coach.plans import load_plan, load_screen
 from monitor.coach.signals import CoachView, Ending
 from monitor.live_buffer import LiveBuffer
@@ -54,6 +55,7 @@ def calibrating() -> Board:
         "Knees touch",
         "Bring your knees together so that they just touch. Keep still.",
         note="the left strap moved: once more",
+        picture=Picture.TOUCH,
         countdown_s=1.4,
         progress=0.5,
         step=4,
@@ -113,7 +115,8 @@ def safety() -> Board:
 def tying() -> Board:
     """Calibrated, and about to begin."""
     phase = load_plan("wrap").before[-1]
-    coach = CoachView(phase.title, phase.say, countdown_s=41.2, progress=0.3, step=9, steps=9)
+    drawn = phase.drawing
+    coach = CoachView(phase.title, phase.say, picture=drawn, countdown_s=41.2, progress=0.3, step=9, steps=9)
     return replace(EXERCISING, exercise="Wrap", state=State.PREPARING, coach=coach, gap_m=0.046, holds=(), hold_s=0.0)
 
 
