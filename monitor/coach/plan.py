@@ -175,6 +175,12 @@ class Plan:
         return any(phase.kind is PhaseKind.HOLD for phase in self.round)
 
     @property
+    def drawing(self) -> Picture | None:
+        """What the exercise is known by."""
+        done = (p.drawing for p in self.round if p.kind in (PhaseKind.HOLD, PhaseKind.REPS, PhaseKind.FREE))
+        return next(done, self.round[-1].drawing if self.round else None)
+
+    @property
     def sides(self) -> tuple[str, ...]:
         """The sides whose repetitions are counted one by one."""
         return tuple(dict.fromkeys(s for phase in self.round if phase.kind is PhaseKind.REPS for s in phase.sides))

@@ -98,7 +98,7 @@ def guide(guided: Guided, radio: Radio, screen: Screen, store: Store) -> Finishe
         ThreadPoolExecutor(1, thread_name_prefix="session") as thread,
         _stopped_by_signals(actions),
     ):
-        memory = SessionMemory(store.home, guided.worn_by, now, simulated=guided.simulated)
+        memory = SessionMemory(store.home, guided.worn_by, now, guided.wearer, simulated=guided.simulated)
         running: Future[Finished] = thread.submit(_lead, guided, radio, session, memory, buffer, actions)
         try:
             screen(buffer, actions, lambda: not running.done())

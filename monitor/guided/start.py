@@ -122,7 +122,8 @@ def _exercises(standing: DayStanding) -> tuple[ExerciseOffer, ...]:
 def _exercise(name: str, goal: GoalStanding | None) -> ExerciseOffer:
     offer = ExerciseOffer(name, exercise_name(name), _standing(goal) if goal else _("as you like"))
     try:
-        return replace(offer, done=goal is not None and goal.reached, about=load_plan(name).about)
+        plan = load_plan(name)
+        return replace(offer, done=goal is not None and goal.reached, about=plan.about, picture=plan.drawing)
     except KneeGapError as error:
         # A file that somebody changed by hand keeps nobody from the other exercises.
         return replace(offer, refused=str(error))

@@ -12,12 +12,15 @@ from functools import cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from monitor.coach.pictures import Picture
 from monitor.live_window.theme import DARK, LIGHT, Theme
+
+# Smaller than this nobody can tell what it shows.
+LEAST_PX = 110
 
 _COLOUR = re.compile("#[0-9a-f]{6}")
 
@@ -85,6 +88,51 @@ class Drawing(QLabel):
             return
         self._drawn = wanted
         self.setPixmap(pixmap(self._picture, self._theme, self._side_px, self.devicePixelRatioF()))
+
+
+class DrawingRoom(QWidget):
+    """Whatever room is left over, with one picture in it as large as it fits, or none where that is too little."""
+
+    def __init__(self, theme: Theme = DARK) -> None:
+        super().__init__()
+        self._theme = theme
+        self._picture: Picture | None = None
+        self._drawn: tuple[Picture, str, int, float] | None = None
+        self._made = QPixmap()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    @property
+    def shown(self) -> Picture | None:
+        """The picture that there is room for."""
+        return self._picture if self._side_px >= LEAST_PX else None
+
+    def show_picture(self, picture: Picture | None, name: str) -> None:
+        """Shows `picture`; a screen reader says `name`."""
+        self._picture = picture
+        self.setAccessibleName(name)
+        self.update()
+
+    def paint_in(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draws the picture in the middle."""
+        del event
+        if self.shown is None:
+            return
+        side_px, ratio = self._side_px, self.devicePixelRatioF()
+        wanted = (self.shown, self._theme.name, side_px, ratio)
+        if wanted != self._drawn:
+            self._drawn, self._made = wanted, pixmap(self.shown, self._theme, side_px, ratio)
+        painter = QPainter(self)
+        painter.drawPixmap((self.width() - side_px) // 2, (self.height() - side_px) // 2, self._made)
+        painter.end()
+
+    @property
+    def _side_px(self) -> int:
+        return min(self.width(), self.height())
 
 
 def pixmap(picture: Picture, theme: Theme, side_px: int, ratio: float = 1.0) -> QPixmap:

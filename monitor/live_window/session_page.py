@@ -19,7 +19,8 @@ from monitor.live_window.curves import Curves
 from monitor.live_window.keys_help import SESSION_KEYS, KeyTable
 from monitor.live_window.labels import bind, enter_presses, label, set_text
 from monitor.live_window.opened import open_file
-from monitor.live_window.state_panels import PromptPanel, StatePanel, TimerPanel
+from monitor.live_window.prompt_panel import PromptPanel
+from monitor.live_window.state_panels import StatePanel, TimerPanel
 from monitor.live_window.strap_panels import SharePanel, StrapPanel
 from monitor.live_window.theme import DARK, SMALLEST_SCALE, Theme, scale_for, style_sheet
 from sensor.samples import THIGHS, Placement

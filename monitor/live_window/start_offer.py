@@ -5,12 +5,14 @@ Invariant: the page shows what it is given and decides nothing: an exercise with
 
 from dataclasses import dataclass
 
+from monitor.coach.pictures import Picture
+
 
 @dataclass(frozen=True, slots=True)
 class ExerciseOffer:
     """An exercise, and how it stands with today's plan (`standing`, a few words); `title` and all else for people.
 
-    `about` says what one does in it.
+    `about` says what one does in it, `picture` shows it.
     """
 
     name: str
@@ -19,6 +21,7 @@ class ExerciseOffer:
     done: bool = False
     refused: str = ""
     about: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from monitor.language import gettext as _
+from monitor.live_window.drawing import DrawingRoom
 from monitor.live_window.flow import FlowLayout
 from monitor.live_window.keys_help import START_KEYS
 from monitor.live_window.labels import bind, button, keyed, label, set_text
@@ -24,9 +25,11 @@ from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOff
 from monitor.live_window.theme import DARK, Theme, scale_for, style_sheet
 
 CHOSEN_SIGN, DONE_SIGN = "▶", "✔"
-# Narrower than this (px) the small print goes; in a window lower than that the exercises stand in more columns.
-NARROW_PX, LOW_PX = 700, 640
-COLUMNS, LOW_COLUMNS = 2, 4
+# Narrower than this (px) the small print goes; in a wide or a low window the exercises stand in more columns.
+NARROW_PX, WIDE_PX, LOW_PX = 700, 1000, 640
+# A lower window needs every row of px for words.
+DRAWN_PX = 470
+COLUMNS, WIDE_COLUMNS = 2, 4
 SPACING_PX = 12
 
 
@@ -49,6 +52,7 @@ class StartPage(QWidget):
         self.wearer = QComboBox()
         self.calibration: dict[bool, QPushButton] = {}
         self._says, self._about = label("title"), label("title")
+        self.drawing = DrawingRoom(theme)
         self._disclaimer = label("faint", _("Coaches and measures; does not diagnose.   D: dark or light   F1: keys"))
         self.keys = tuple((self._chosen_by(keys), text) for keys, text in START_KEYS)
         self._arrange()
@@ -59,12 +63,15 @@ class StartPage(QWidget):
         """Takes the colours of `theme`."""
         self._theme = theme
         self.setStyleSheet(style_sheet(theme, self._scale))
+        self.drawing.paint_in(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Type grows with the window."""
         size = event.size()
         self._disclaimer.setVisible(size.width() >= NARROW_PX)
-        self._lay_tiles(LOW_COLUMNS if size.height() < LOW_PX and size.width() >= NARROW_PX else COLUMNS)
+        wide = size.width() >= WIDE_PX or (size.height() < LOW_PX and size.width() >= NARROW_PX)
+        self._lay_tiles(WIDE_COLUMNS if wide else COLUMNS)
+        self.drawing.setVisible(size.height() >= DRAWN_PX)
         scale = scale_for(size.width(), size.height())
         if scale != self._scale:
             self._scale = scale
@@ -139,7 +146,9 @@ class StartPage(QWidget):
         refused = self._refused()
         last = "" if self._calibrate else self._offer.last_calibration
         set_text(self._says, refused or last)
-        set_text(self._about, next((e.about for e in self._offer.exercises if e.name == self._exercise), ""))
+        offer = next((e for e in self._offer.exercises if e.name == self._exercise), None)
+        set_text(self._about, offer.about if offer else "")
+        self.drawing.show_picture(offer.picture if offer else None, offer.title if offer else "")
 
     def _arrange(self) -> None:
         self._layout = layout = QVBoxLayout(self)
@@ -163,7 +172,7 @@ class StartPage(QWidget):
         layout.addWidget(self._about)
         layout.addLayout(self._calibration_buttons())
         layout.addWidget(self._says)
-        layout.addStretch(1)
+        layout.addWidget(self.drawing, 1)
         layout.addLayout(self._way_on())
 
     def _arrange_wearers(self, layout: QVBoxLayout) -> None:
@@ -210,7 +219,7 @@ class StartPage(QWidget):
         for i, made in enumerate(self.exercises.values()):
             self._grid.removeWidget(made)
             self._grid.addWidget(made, i // columns, i % columns)
-        for column in range(LOW_COLUMNS):
+        for column in range(WIDE_COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def _calibration_buttons(self) -> QHBoxLayout:

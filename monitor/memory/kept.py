@@ -46,12 +46,16 @@ class KeptStrap:
 
 @dataclass(frozen=True, slots=True)
 class KeptCalibration:
-    """How a pair of straps last sat on a wearer, and what the gap's filter learned of both."""
+    """How a pair of straps last sat on a wearer, and what the gap's filter learned of both.
+
+    `femur_m` is the taped femur that the learned scale refers to; None in files that do not say it.
+    """
 
     serials: Mapping[Placement, str]
     updated: datetime
     mountings: Mapping[Placement, StrapAlignment] = field(default_factory=dict[Placement, StrapAlignment])
     gap: Learned | None = None
+    femur_m: float | None = None
 
 
 def strap_file(home: Path, serial: str) -> Path:
@@ -92,12 +96,13 @@ def read_calibration(path: Path) -> KeptCalibration | None:
     try:
         if content is None:
             return None
-        gap = content["gap"]
+        gap, femur_m = content["gap"], content.get("femur_m")
         return KeptCalibration(
             {Placement(p): str(s) for p, s in fields_of(content["straps"]).items()},
             _time(content["updated"]),
             {Placement(p): mounting_of(fields_of(m)) for p, m in fields_of(content["mountings"]).items()},
             None if gap is None else learned_of(fields_of(gap)),
+            femur_m if isinstance(femur_m, float) and femur_m > 0 else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         return _damaged(path, error)
@@ -112,6 +117,7 @@ def write_calibration(path: Path, kept: KeptCalibration) -> None:
             "updated": kept.updated.isoformat(),
             "mountings": {str(p): mounting_fields(m) for p, m in kept.mountings.items()},
             "gap": None if kept.gap is None else learned_fields(kept.gap),
+            "femur_m": kept.femur_m,
         },
     )
 

@@ -21,7 +21,7 @@ from monitor.memory.kept import (
     write_calibration,
     write_strap,
 )
-from monitor.memory.recall import days_since
+from monitor.memory.recall import days_since, of_femur, taped_femur_m
 from sensor.recorded import Recorded
 from sensor.samples import Placement
 
@@ -37,8 +37,9 @@ def learn(
     if mountings:
         path = calibration_file(home, worn_by, serials)
         before = read_calibration(path)
-        gap = analysis.taught.gap or (before.gap if before else None)
-        write_calibration(path, KeptCalibration(dict(serials), now, mountings, gap))
+        femur_m = taped_femur_m(recorded.wearer)
+        gap = analysis.taught.gap or (of_femur(before.gap, before.femur_m, femur_m) if before else None)
+        write_calibration(path, KeptCalibration(dict(serials), now, mountings, gap, femur_m))
 
 
 def calibrated_mountings(analysis: Analysis) -> Mapping[Placement, StrapAlignment]:

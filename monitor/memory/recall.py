@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from analysis.gap.gap_calibration import GapCalibrationParams
-from analysis.gap.learned import Learned
+from analysis.gap.gap_filter import SCALE
+from analysis.gap.learned import LEARNED, Learned
+from analysis.gap.live_gap import GapParams
 from analysis.priors import Priors
 from analysis.straps.gyro_bias import GyroBias, aged
 from monitor.memory.kept import calibration_file, calibrations_folder, read_calibration, read_strap, strap_file
 from sensor.samples import Placement
+from sensor.wearer import Wearer
 
 DAY_S = 86400.0
 # What changes from day to day, in the order of `analysis.gap.learned.LEARNED`: the sizes as good as nothing, the cord
@@ -22,8 +25,10 @@ DAY_S = 86400.0
 DAILY_SD = np.array([0.005, 290.0, 0.05, 0.1, 0.01, 20.0])
 
 
-def recalled(home: Path, worn_by: str, serials: Mapping[Placement, str], now: datetime) -> Priors:
-    """What is known before a session with these straps."""
+def recalled(
+    home: Path, worn_by: str, serials: Mapping[Placement, str], now: datetime, wearer: Wearer | None = None
+) -> Priors:
+    """What is known before a session with these straps, `wearer` being who is taped as he is now."""
     biases: dict[Placement, GyroBias] = {}
     for placement, serial in serials.items():
         strap = read_strap(strap_file(home, serial)) if serial else None
@@ -32,12 +37,26 @@ def recalled(home: Path, worn_by: str, serials: Mapping[Placement, str], now: da
     calibration = read_calibration(calibration_file(home, worn_by, serials))
     if calibration is None or calibration.serials != dict(serials):
         return Priors(biases)
-    gap = calibration.gap
+    gap = of_femur(calibration.gap, calibration.femur_m, taped_femur_m(wearer))
     return Priors(
         biases,
         calibration.mountings,
         None if gap is None else aged_learned(gap, days_since(calibration.updated, now)),
     )
+
+
+def taped_femur_m(wearer: Wearer | None) -> float:
+    """The femur that the gap is computed with."""
+    return wearer.femur_m if wearer else GapParams().femur_m
+
+
+def of_femur(gap: Learned | None, from_m: float | None, to_m: float) -> Learned | None:
+    """What was learned beside one taped femur, beside another: the true one stays what it was."""
+    if gap is None or from_m is None:
+        return gap
+    mean = gap.mean.copy()
+    mean[LEARNED.index(SCALE)] += float(np.log(from_m / to_m))
+    return Learned(mean, gap.covariance)
 
 
 def last_calibrated(home: Path, worn_by: str) -> datetime | None:

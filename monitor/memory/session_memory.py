@@ -15,6 +15,7 @@ from monitor.memory.recall import recalled
 from sensor.errors import KneeGapError
 from sensor.recorded import Recorded
 from sensor.samples import Placement
+from sensor.wearer import Wearer
 
 SIMULATED = "simulated"
 
@@ -22,21 +23,23 @@ _log = logging.getLogger(__name__)
 
 
 class SessionMemory:
-    """What is remembered below the data folder `home` of a wearer and the straps of a session begun `now`.
+    """What is remembered below the data folder `home` of a wearer (his id, and sizes) and the straps of a session.
 
     Simulated straps and persons have a memory of their own.
     """
 
-    def __init__(self, home: Path, worn_by: str, now: datetime, *, simulated: bool = False) -> None:
+    def __init__(
+        self, home: Path, worn_by: str, now: datetime, wearer: Wearer | None = None, *, simulated: bool = False
+    ) -> None:
         self._home = home / SIMULATED if simulated else home
-        self._worn_by, self._now = worn_by, now
+        self._worn_by, self._now, self._wearer = worn_by, now, wearer
         self._serials: Mapping[Placement, str] = {}
 
     def recall(self, serials: Mapping[Placement, str]) -> Priors:
         """What the session starts from with these straps."""
         self._serials = dict(serials)
         try:
-            return recalled(self._home, self._worn_by, self._serials, self._now)
+            return recalled(self._home, self._worn_by, self._serials, self._now, self._wearer)
         except OSError as error:
             _log.warning("nothing can be remembered: %s", error)
             return NO_PRIORS

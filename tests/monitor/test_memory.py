@@ -116,6 +116,25 @@ def test_a_bias_that_was_contradicted_is_forgotten(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_another_taped_femur_leaves_the_true_one_as_it_was(tmp_path: Path) -> None:
+    recorded, _ = session()
+    assert recorded.wearer is not None
+    taped, longer = recorded.wearer, replace(recorded.wearer, femur_m=1.05 * recorded.wearer.femur_m)
+    before, after = (recalled(learned(tmp_path), "ann", SERIALS, DAY, wearer).gap for wearer in (taped, longer))
+    assert before is not None
+    assert after is not None
+    true_m = [w.femur_m * np.exp(g.mean[0]) for w, g in ((taped, before), (longer, after))]
+    assert true_m[0] == pytest.approx(true_m[1])
+    np.testing.assert_array_equal(after.mean[1:], before.mean[1:])
+    # A session that teaches nothing of the gap keeps what was known, beside the femur of now.
+    recorded, analysis = session()
+    untaught = replace(analysis, taught=replace(analysis.taught, gap=None))
+    learn(tmp_path, "ann", SERIALS, DAY, replace(recorded, wearer=longer), untaught)
+    again = recalled(tmp_path, "ann", SERIALS, DAY, taped).gap
+    assert again is not None
+    np.testing.assert_allclose(again.mean, before.mean)
+
+
 def test_what_cannot_be_kept_costs_no_session(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("in the way")
     memory = SessionMemory(tmp_path / "home", "ann", DAY)

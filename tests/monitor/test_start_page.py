@@ -11,6 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from monitor.coach.pictures import Picture
+from monitor.coach.plan_files import exercises
+from monitor.coach.plans import load_plan
 from monitor.live_window.start_offer import ExerciseOffer, StartChoice, StartOffer, WearerOffer
 from monitor.live_window.start_page import StartPage
 
@@ -130,3 +133,26 @@ def test_sizes_that_are_missing_are_asked_for_by_a_line_and_the_button(qtbot: Qt
     # It keeps nobody from starting.
     page.start_button.setFocus()
     assert chosen(qtbot, page, Qt.Key.Key_Return) == StartChoice("clamp")
+
+
+def test_the_chosen_exercise_is_drawn_where_there_is_room(qtbot: QtBot) -> None:
+    pictures = {"check": Picture.SQUEEZE, "clamp": Picture.CLOSE, "knees_in": Picture.KNEES_IN}
+    offers = tuple(replace(e, picture=pictures.get(e.name)) for e in OFFER.exercises)
+    page = shown(qtbot, replace(OFFER, exercises=offers))
+    page.resize(1000, 700)
+    assert page.drawing.shown is Picture.CLOSE
+    before = page.drawing.grab().toImage()
+    qtbot.keyClick(page, Qt.Key.Key_3)
+    assert page.drawing.shown is Picture.KNEES_IN
+    assert page.drawing.grab().toImage() != before
+    assert page.drawing.accessibleName() == "Knees in"
+    qtbot.keyClick(page, Qt.Key.Key_4)
+    assert page.drawing.shown is None
+    qtbot.keyClick(page, Qt.Key.Key_3)
+    page.resize(1000, 300)
+    assert page.drawing.shown is None
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_every_exercise_offers_its_drawing(name: str) -> None:
+    assert load_plan(name).drawing is not None
