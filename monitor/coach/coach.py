@@ -8,7 +8,7 @@ from math import ceil
 
 from analysis.exercises.mistakes import Mistake
 from analysis.results import RepVerdict
-from monitor.coach.advice import advice, swapped_text, turned_text
+from monitor.coach.advice import advice
 from monitor.coach.asked import Asked
 from monitor.coach.attendance import Attendance
 from monitor.coach.cues import Cues
@@ -22,7 +22,6 @@ from monitor.coach.signals import (
     CoachEvent,
     CoachView,
     Counted,
-    Cued,
     Ended,
     Ending,
     Judged,
@@ -34,8 +33,8 @@ from monitor.coach.signals import (
     Zeroed,
 )
 from monitor.coach.steps import Step
+from monitor.coach.worn_wrong import WornWrong
 from sensor.markers import Label
-from sensor.samples import Placement
 
 TICK_S = 0.1
 # A marker's edge lies just behind the tick that decided it, so that it belongs to the data that follow; one that ends
@@ -43,7 +42,6 @@ TICK_S = 0.1
 END_S = 0.001
 START_S = 0.002
 COUNTED_S = 3
-SWAP_SHOWN_S = 8.0
 # Who is to hold for longer than that holds for as long as he likes.
 ENDLESS_S = 10_800.0
 
@@ -68,12 +66,11 @@ class Coach:
         self._zeroed = False
         self._said_yes = False
         self._judged = 0
-        self._swap_said_s: float | None = None
-        self._turned: Placement | None = None
         self._attendance = Attendance()
         self._questions = Questions(plan.questions)
         self._asked = Asked()
         self._cues = Cues(plan.cues)
+        self._worn_wrong = WornWrong()
 
     @property
     def ended(self) -> bool:
@@ -106,7 +103,7 @@ class Coach:
         passed_s = self._pass_time(now_s, seen, actions)
         if self._attendance.gone:
             return events + self._end(now_s, Ending.LEFT)
-        events += self._judge(now_s, seen) + self._worn_wrong(now_s, seen)
+        events += [*self._judge(now_s, seen), *self._worn_wrong.tick(now_s, seen)]
         if self._questions.asked is not None:
             return events + self._question(now_s, self._questions.asked, passed_s, seen, actions)
         return events + self._go_on(now_s, seen, actions)
@@ -140,11 +137,7 @@ class Coach:
         )
 
     def _shown_cue(self) -> str:
-        if self._ending:
-            return ""
-        said_s = self._swap_said_s
-        swapped = said_s is not None and self._last_s is not None and self._last_s - said_s < SWAP_SHOWN_S
-        return self._cues.shown or (swapped_text() if swapped else "")
+        return "" if self._ending else self._cues.shown or self._worn_wrong.shown
 
     def _tapped(self) -> Action:
         """A double tap: on with it while calibrating, an answer to a question, pain at any other time."""
@@ -201,17 +194,6 @@ class Coach:
         if before.counting and before.countdown_s is not None:
             last = ceil(before.countdown_s - 1e-6)
         return [Counted(now_s, left)] if 0 < left <= COUNTED_S and left < last else []
-
-    def _worn_wrong(self, now_s: float, seen: Seen) -> list[CoachEvent]:
-        """Straps on each other's legs, said once; a strap that turned, said once a strap."""
-        events: list[CoachEvent] = []
-        if seen.swapped and self._swap_said_s is None:
-            self._swap_said_s = now_s
-            events.append(Cued(now_s, Mistake.STRAPS_SWAPPED, swapped_text(), Tone.CUE))
-        if seen.turned is not None and seen.turned is not self._turned:
-            events.append(Cued(now_s, Mistake.STRAP_TURNED, turned_text(seen.turned), Tone.CUE))
-        self._turned = seen.turned
-        return events
 
     def _judge(self, now_s: float, seen: Seen) -> list[CoachEvent]:
         new, self._judged = seen.repetitions[self._judged :], len(seen.repetitions)
