@@ -1,11 +1,13 @@
 """What touch and spacer teach: the filter's first state, in one least-squares fit.
 
 Known gaps fix heading error and cord; the movement between them, which no drift can spoil in so short a time, shows
-the shape of the cord's curve.
+the shape of the cord's curve. It also shows which of them cannot be true: knees that had let go of the spacer, or did
+not touch yet, by the time their marker began.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -59,6 +61,8 @@ class GapCalibrationParams:
     floor_shift_sd_counts: float = 20.0
     tilt_sd_rad: float = 0.04  # of the long axis, seen when the thigh rolls
     steep_reach: float = 1.2  # sum of both horizontal reaches, in femur lengths
+    contradiction_sd: float = 4.0  # between known gaps; up to 2.8 where all of them are true
+    touch_odds: float = 16.0  # that a touch was none, as a sum of squares: it is felt, a spacer may be another
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class _Movements:
     @property
     def end_s(self) -> float:
         return float(self.whole.time_s[-1])
+
+    def without(self, i: int) -> Self:
+        """The same with one known gap less."""
+        return replace(self, known=self.known[:i] + self.known[i + 1 :])
 
     def gap_m(self, x: Floats, ticks: Ticks) -> Floats:
         """Inertial gap of `ticks` with the errors `x`, which hold at the end."""
@@ -120,22 +128,75 @@ def calibrated(
     if not known:
         return None
     whole = ticks.between(known[0][0].start_s, np.inf)
-    movements = _Movements(known, whole, taped, p)
-    steep = is_steep(known[0][1], p)
-    mean, before = _before(movements, prior, steep=steep)
-    whiten = np.linalg.inv(np.linalg.cholesky(before))
-    x, covariance = least_squares(
-        lambda x: np.concatenate([whiten @ (x - mean), movements.residuals(x)]), mean, 1e-3 * np.sqrt(np.diag(before))
-    )
+    movements = _agreeing(_Movements(known, whole, taped, p), prior)
+    fit = _fitted(movements, prior)
+    x = fit.x
     if not _any(whole.relative_rad):  # nothing will tell a lone cord when the knees press, as they mostly will
         x[FLOOR] += x[FLOOR_SHIFT]
-    return Errors(x, covariance, steep=steep)
+    return Errors(x, fit.covariance, steep=is_steep(movements.known[0][1], p))
 
 
-def _before(movements: _Movements, prior: Learned | None, *, steep: bool) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """State (STATES,) with its covariance, and the sum of squares that it leaves."""
+
+    x: Floats
+    covariance: Floats
+    cost: float
+
+
+def _fitted(movements: _Movements, prior: Learned | None) -> _Fit:
+    mean, before = _before(movements, prior)
+    whiten = np.linalg.inv(np.linalg.cholesky(before))
+
+    def unexplained(x: Floats) -> Floats:
+        return np.concatenate([whiten @ (x - mean), movements.residuals(x)])
+
+    x, covariance = least_squares(unexplained, mean, 1e-3 * np.sqrt(np.diag(before)))
+    return _Fit(x, covariance, float(np.square(unexplained(x)).sum()))
+
+
+def _agreeing(movements: _Movements, prior: Learned | None) -> _Movements:
+    """The movements without known gaps that the others contradict."""
+    while len(movements.known) > 1:
+        doubts = [_doubted(movements, i, prior) for i in range(len(movements.known))]
+        if max(doubt.contradiction_sd for doubt in doubts) < movements.params.contradiction_sd:
+            break
+        movements = min(doubts, key=lambda doubt: doubt.cost).rest
+    return movements
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubted:
+    """The movements without one of the known gaps, how much they contradict it, and what it costs not to believe it."""
+
+    rest: _Movements
+    contradiction_sd: float
+    cost: float
+
+
+def _doubted(movements: _Movements, i: int, prior: Learned | None) -> _Doubted:
+    rest, (known, ticks) = movements.without(i), movements.known[i]
+    fit = _fitted(rest, prior)
+    gap_m = _mean(movements.gap_m(fit.x, ticks))
+    if np.isnan(gap_m):
+        return _Doubted(rest, 0.0, fit.cost)
+    step = 1e-2 * np.sqrt(np.diag(fit.covariance))
+    change = [_mean(movements.gap_m(fit.x + unit, ticks)) - gap_m for unit in np.diag(step)]
+    h = np.array(change) / step
+    sd_m = float(np.hypot(np.sqrt(h @ fit.covariance @ h), known.sd_m))
+    # Knees are never nearer than touching: a known gap that makes others so is wrong itself.
+    least_m = float(np.nanmin(movements.gap_m(fit.x, movements.whole)))
+    cost = fit.cost + (min(least_m, 0.0) / sd_m) ** 2
+    cost += movements.params.touch_odds if known.gap_m <= movements.params.touch_gap_m else 0.0
+    return _Doubted(rest, abs(gap_m - known.gap_m) / sd_m, cost)
+
+
+def _before(movements: _Movements, prior: Learned | None) -> tuple[Floats, Floats]:
     """Mean and covariance of the state from all but the fit itself."""
     p = movements.params
     first, touch = movements.known[0]
+    steep = is_steep(touch, p)
     mean, sd = np.zeros(STATES), np.zeros(STATES)
     mean[HEADING] = heading_error(touch, movements.taped, first.gap_m, steep=steep)
     sd[HEADING] = p.steep_heading_sd_rad if steep else p.level_heading_sd_rad

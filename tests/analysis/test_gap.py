@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analysis.gap.gap_channels import GapChannels
 from analysis.gap.live_gap import GapParams, GapStage
+from sensor.markers import Marker
 from sensor.samples import THIGHS, Floats
 from tests.analysis.made_up_knees import BETWEEN_M, MARKERS, WEARER, Knees, course, motion, times
 
@@ -72,6 +74,24 @@ def test_a_range_sensor_is_believed_but_not_its_echoes() -> None:
     found = told(gap_m, time_s, replace(knees, ranged=True))
     assert rmse_mm(found, gap_m, 60.0) < 2.0
     assert rmse_mm(told(gap_m, time_s, knees), gap_m, 60.0) > 4.0
+
+
+@pytest.mark.parametrize("cord", [True, False])
+@pytest.mark.parametrize(
+    "markers",
+    [
+        (Marker("touch", 5.0, 9.0), Marker("spacer", 19.0, 22.0, "130")),  # knees that had let go of it
+        (Marker("touch", 0.0, 2.8), Marker("spacer", 12.0, 15.0, "100")),  # not touching yet
+        (*MARKERS, Marker("spacer", 19.0, 22.0, "40")),
+    ],
+)
+def test_a_known_gap_that_cannot_be_true_is_not_believed(markers: tuple[Marker, ...], *, cord: bool) -> None:
+    time_s = times(120.0)
+    gap_m = course(time_s, *HOLDS)
+    found = told(gap_m, time_s, Knees(cord=cord, markers=markers))
+    assert rmse_mm(found, gap_m, 22.0, 28.0) < 7.0
+    assert rmse_mm(found, gap_m, 30.0) < 4.0
+    assert coverage(found, gap_m, 22.0) > 0.9
 
 
 def test_a_cord_without_motion_sensors_gives_a_gap() -> None:
