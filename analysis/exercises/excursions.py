@@ -1,6 +1,7 @@
 """A signal that leaves its rest and comes back: the shape that most repetitions have.
 
-Invariant: an excursion is told when it is over, from values up to then; its rest is the value before it.
+Invariant: an excursion is told when it is over, from values up to then; its rest is the value before it. What is still
+on its way back from one begins none.
 """
 
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Excursions:
         self._track: list[tuple[float, float]] = []
         self._peak = 0.0
         self._whole = True
+        self._returns_under = 0.0  # way under which what ended is still on its way back
         self.out = False
 
     @property
@@ -91,6 +93,11 @@ class Excursions:
             self._track.append((time_s, way))
         else:
             self._track = [(time_s, way)]
+        if self._p.leave < way <= self._returns_under:
+            if time_s - self._track[0][0] > self._p.longest_s:
+                self.reset()  # it rests elsewhere now
+            return
+        self._returns_under = 0.0
         if way > self._p.leave:
             self.out, self._peak, self._whole = True, way, True
             return
@@ -102,6 +109,7 @@ class Excursions:
         track, peak, whole, rest = self._track, self._peak, self._whole, self._rest
         level = self._p.share * peak
         self.out, self._track, self._peak, self._whole = False, [track[-1]], 0.0, True
+        self._returns_under = level
         if peak < self._p.least:
             return None
         return Excursion(_rises(track, level), _falls(track, level), rest, peak, whole)

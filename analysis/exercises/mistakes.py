@@ -135,7 +135,9 @@ class MistakeWatch:
             last = [*self._toes[step.side], step.foot_progression_rad][-self._p.toes_steps :]
             self._toes[step.side] = last
             far = step.foot_progression_rad > self._p.toes_far_out_rad
-            out = far or (len(last) == self._p.toes_steps and sum(last) > len(last) * self._p.toes_out_rad)
+            often = len(last) == self._p.toes_steps and sum(last) > len(last) * self._p.toes_out_rad
+            # A foot that is straight again is right, whatever its last steps were.
+            out = far or (often and step.foot_progression_rad > self._p.toes_out_rad)
             mistake = Mistake.LEFT_TOES_OUT if step.side is Side.LEFT else Mistake.RIGHT_TOES_OUT
             # Until the next step of that foot.
             self._until_s[mistake] = self._now_s + (2.0 if out else 0.0)

@@ -91,20 +91,24 @@ class SeatedTwist:
 
     @property
     def turning(self) -> UnderWay | None:
-        """The side that is on its way, clearly and alone."""
+        """The side that is on its way, clearly and alone: the other did not come along, nor is it on its way back."""
         left, right = (self._knees[side].tilts.amount for side in (Side.LEFT, Side.RIGHT))
-        if max(left, right) < self._p.sure or min(left, right) > 0.5 * max(left, right):
+        side, amount = (Side.LEFT, left) if left > right else (Side.RIGHT, right)
+        if amount < self._p.sure or self._other_rad(side, self._knees[side].tilts.since_s) > 0.5 * amount:
             return None
-        side = Side.LEFT if left > right else Side.RIGHT
         tilts = self._knees[side].tilts
         return UnderWay(side, tilts.held_s, self._share(self._knees[side], tilts.since_s, tilts.amount))
 
     def _repetition(self, side: Side, excursion: Excursion) -> Repetition:
-        other = self._knees[Side.RIGHT if side is Side.LEFT else Side.LEFT].during(excursion.start_s)
-        other_rad = max(abs(p.inward - other[0].inward) for p in other) if other else nan
+        other_rad = self._other_rad(side, excursion.start_s)
         movement = Movement(range_rad=excursion.peak, other_rad=other_rad, trunk_rad=self._lean.angle_rad)
         verdict, reason = self._verdict(self._knees[side], excursion)
         return Repetition(NAME, side, excursion.start_s, excursion.end_s, verdict, reason, movement)
+
+    def _other_rad(self, side: Side, since_s: float) -> float:
+        """How far the knee of the other side tipped since then, to either side (sine)."""
+        other = self._knees[Side.RIGHT if side is Side.LEFT else Side.LEFT].during(since_s)
+        return max(abs(p.inward - other[0].inward) for p in other) if other else nan
 
     def _verdict(self, knee: _Knee, excursion: Excursion) -> tuple[RepVerdict, str]:
         if not excursion.whole:

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from analysis.exercises.mistakes import Mistake
+from analysis.exercises.body_tick import BodyTick, ThighTick
+from analysis.exercises.mistakes import Mistake, MistakeWatch
 from analysis.motion import Motion
 from analysis.movement.body import BodyParams, BodyStage
 from analysis.pipeline import LiveAnalysis
-from analysis.results import GapSeries, Side
+from analysis.results import GapSeries, Side, Step
 from sensor.arrivals import cut, marker_edges
 from sensor.markers import Label, Marker
 from sensor.samples import Floats, Placement
@@ -88,6 +89,30 @@ def test_the_side_that_works_is_told_while_it_does() -> None:
     pressing = worked(body("lying_press", (SEAT, REST), raised), gap(TIME_S, 0.1))
     assert set(pressing) == {Side.RIGHT}
     assert 6.0 < pressing[Side.RIGHT] < 7.0
+
+
+def test_a_knee_on_its_way_back_does_not_work_again() -> None:
+    raised = SEAT + bump(TIME_S, 2, 28, 0.95), bump(TIME_S, 6, 18, 0.5)
+    m, series = body("lying_press", (SEAT, REST), raised), gap(TIME_S, 0.1)
+    stage, sides = BodyStage(Wearer(0.42), None, BodyParams()), list[Side | None]()
+    for a, b in pairwise(range(0, len(m), 10)):
+        sides.append(stage.push(m.take(slice(a, b)), cut_gap(series, slice(a, b)), ()).working)
+    assert sum(a is None and b is Side.RIGHT for a, b in pairwise(sides)) == 1
+
+
+def test_a_knee_that_came_along_does_not_work_alone_on_its_way_back() -> None:
+    both = body("seated_twist", (SEAT, bump(TIME_S, 10, 13.8, 0.3)), (SEAT, bump(TIME_S, 10, 13, 0.4)))
+    assert not worked(both, gap(TIME_S, np.nan))
+
+
+def test_toes_that_are_straight_again_are_right() -> None:
+    watch, thigh = MistakeWatch(0.1), ThighTick(0.0, 0.0, 1.0, 0.0)
+    out: list[bool] = []
+    for i, angle in enumerate((0.1, 0.28, 0.3, 0.29, 0.15)):
+        watch.tick("walk", BodyTick(1.5 * i, thigh, thigh, np.nan, np.nan, (0.0, 0.0, 1.0)))
+        watch.stepped([Step(Side.LEFT, 1.5 * i - 1, 1.5 * i, angle)])
+        out.append(Mistake.LEFT_TOES_OUT in watch.now)
+    assert out == [False, False, False, True, False]
 
 
 @pytest.mark.parametrize("turned_rad", [-0.15, 0.0, 0.15])
