@@ -22,7 +22,7 @@ from monitor.coach.plans import load_plan
 from monitor.coach.signals import MarkerOpened
 from sensor.markers import Label
 from tests.monitor.coached_person import Coached, coached
-from tests.monitor.made_mistakes import SCENARIOS
+from tests.monitor.made_mistakes import SCENARIOS, WITHIN_S
 
 FIGURES = Path("build/cues.json")
 SMALL = Build(0.37, 0.355, 0.19, 0.115, 1.52, 0.06)
@@ -32,8 +32,6 @@ TURNS = "in turn"
 # What makes up some four minutes of each exercise.
 ROUNDS = {"clamp": 1, "check": 12, "knees_in": 10, "seated_twist": 30, "lying_press": 7, "walk": 1, "wrap": 1}
 LONG_S = 240.0
-WITHIN_S = 2.0
-MISSED_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +118,13 @@ def print_mistakes(seeds: Sequence[int], loss: float) -> dict[str, float]:
     waits: dict[Mistake, list[float]] = {}
     for name, scenario in SCENARIOS.items():
         for seed in seeds:
-            made = scenario(seed, loss)
-            left = list(made.found.cues)
-            for made_s, mistake in made.expected:
-                given = next((c for c in left if c[1] is mistake and -0.5 < c[0] - made_s <= MISSED_S), None)
-                waits.setdefault(mistake, []).append(given[0] - made_s if given else np.inf)
-                left = [c for c in left if c is not given]
-                if given is None or given[0] - made_s > WITHIN_S:
-                    print(f"{name} seed {seed}: {mistake} of {made_s:.1f} s: {given}", flush=True)
-            if left:
-                print(f"{name} seed {seed}: besides {[(round(t, 1), str(m)) for t, m in left]}", flush=True)
+            made, besides = scenario(seed, loss).judged()
+            for fault, took_s in made:
+                waits.setdefault(fault.mistake, []).append(took_s)
+                if took_s > WITHIN_S:
+                    print(f"{name} seed {seed}: {fault.mistake} of {fault.made_s:.1f} s: {took_s:.1f} s", flush=True)
+            if besides:
+                print(f"{name} seed {seed}: besides {[(round(t, 1), str(m)) for t, m in besides]}", flush=True)
     figures: dict[str, float] = {}
     for mistake, took in waits.items():
         share = sum(t <= WITHIN_S for t in took) / len(took)

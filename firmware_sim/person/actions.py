@@ -50,7 +50,8 @@ class Mistake(StrEnum):
 
     REOPENS = "reopens"  # knees part briefly, then close again
     OPENS_SLOWLY = "opens_slowly"  # knees part by millimetres a second, unnoticed
-    ONE_KNEE_LAGS = "one_knee_lags"
+    LEFT_LAGS = "left_lags"  # one knee comes after the other
+    RIGHT_LAGS = "right_lags"
     LEANS = "leans"  # trunk and pelvis follow
     BREAKS_OFF = "breaks_off"  # a hold ends early
     TOO_LITTLE = "too_little"  # turned in less than half-way

@@ -56,6 +56,7 @@ _LEGS = {
 }
 # A question of the exercise is answered without hands; one with a key is answered by whoever holds the straps.
 _ANSWERS = {Doing.ANSWER: signals.Action.NO, Doing.AGREE: signals.Action.YES}
+_DURING = frozenset({Mistake.REOPENS, Mistake.OPENS_SLOWLY, Mistake.BREAKS_OFF, Mistake.LEANS, Mistake.SWAYS})
 _KEPT = frozenset({Doing.TOUCH, Doing.SPACER, Doing.RELAX, Doing.SQUEEZE})
 
 
@@ -107,7 +108,8 @@ class SimulatedWearer:
     def _cue(self, action: Action, event: Prompted, mistake: Mistake | None) -> Cue:
         width_m = self._spacer_mm / 1000.0 if action is Action.SPACER else None
         leg = _LEGS.get(event.doing)
-        seconds = self._seconds(event) if mistake is None or leg is not None else event.seconds or None
+        # What goes wrong in the course of a pose goes by its length; all else is kept until told.
+        seconds = (event.seconds or None) if mistake in _DURING and leg is None else self._seconds(event)
         return Cue(action, seconds, leg=leg, width_m=width_m, mistake=mistake, marked=False)
 
     def _seconds(self, event: Prompted) -> float | None:

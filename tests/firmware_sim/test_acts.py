@@ -96,10 +96,11 @@ def test_opening_slowly_is_slow() -> None:
     assert np.max(np.diff(after[: top - 20 : 20])) / 0.2 < 0.006
 
 
-def test_one_knee_lags_half_a_second_behind() -> None:
-    _, plan, _ = asked(Cue(Action.PRESS, seconds=15.0, mistake=Mistake.ONE_KNEE_LAGS))
+@pytest.mark.parametrize(("mistake", "sign"), [(Mistake.LEFT_LAGS, -1), (Mistake.RIGHT_LAGS, 1)])
+def test_one_knee_lags_half_a_second_behind(mistake: Mistake, sign: int) -> None:
+    _, plan, _ = asked(Cue(Action.PRESS, seconds=15.0, mistake=mistake))
     half = [_half_way(plan[:, c]) for c in (Ch.OPEN_L, Ch.OPEN_R)]
-    assert 0.4 < half[1] - half[0] < 1.0
+    assert 0.4 < sign * (half[1] - half[0]) < 1.0
 
 
 def _half_way(x: Floats) -> float:

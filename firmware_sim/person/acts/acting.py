@@ -45,10 +45,20 @@ class Acting:
             return 0.35 * usual_s
         return usual_s * self.temper.slowness * float(self.rng.uniform(0.85, 1.15))
 
-    def both(self, left: Ch, target: float, start_s: float, duration_s: float, lag_s: float = 0.0) -> None:
-        """Bring a pair of channels to one value; the right one follows `lag_s` later."""
-        self.course.to(left, target, start_s, duration_s)
-        self.course.to(left + 1, target, start_s + lag_s, duration_s)
+    def both(
+        self, left: Ch, target: float, start_s: float, duration_s: float, lags_s: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
+        """Bring a pair of channels to one value, each so much later."""
+        for side, lag_s in enumerate(lags_s):
+            self.course.to(left + side, target, start_s + lag_s, duration_s)
+
+    def lags_s(self) -> tuple[float, float]:
+        """How much later than asked the left and the right knee come."""
+        wrong = (Mistake.LEFT_LAGS, Mistake.RIGHT_LAGS)
+        if self.cue.mistake not in wrong:
+            return 0.0, 0.0
+        lag_s = float(self.rng.uniform(0.5, 0.9))
+        return (lag_s, 0.0) if self.cue.mistake is Mistake.LEFT_LAGS else (0.0, lag_s)
 
     def gap_to(self, gap_m: float, start_s: float, duration_s: float) -> float:
         """Move the knees until `gap_m` is between them (negative: press); gives the end."""
@@ -57,10 +67,10 @@ class Acting:
         share = self.temper.left_share
         # Each knee takes its part of the way, so that both meet off the middle in a lopsided person.
         way = outward - self.course.goal(Ch.OPEN_L) - self.course.goal(Ch.OPEN_R)
-        lag = float(self.rng.uniform(0.5, 0.9)) if self.cue.mistake is Mistake.ONE_KNEE_LAGS else 0.0
-        self.course.by(Ch.OPEN_L, share * way, start_s, duration_s)
-        self.course.by(Ch.OPEN_R, (1 - share) * way, start_s + lag, duration_s)
-        return start_s + lag + duration_s
+        left_s, right_s = self.lags_s()
+        self.course.by(Ch.OPEN_L, share * way, start_s + left_s, duration_s)
+        self.course.by(Ch.OPEN_R, (1 - share) * way, start_s + right_s, duration_s)
+        return start_s + max(left_s, right_s) + duration_s
 
     def even(self, start_s: float, duration_s: float) -> None:
         """Take the middle of the knees back under the body, the gap unchanged."""

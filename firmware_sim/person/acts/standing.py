@@ -79,10 +79,10 @@ def feet_in(a: Acting, start_s: float) -> float:
 def knees_in(a: Acting, start_s: float) -> float:
     """Both knees bent inward until the thighs touch, held, and out again."""
     takes = a.pace(0.9)
-    lag = float(a.rng.uniform(0.5, 0.9)) if a.cue.mistake is Mistake.ONE_KNEE_LAGS else 0.0
-    a.both(Ch.FLEX_L, float(np.deg2rad(a.rng.uniform(18, 26))), start_s, takes, lag)
-    a.both(Ch.KNEE_L, float(np.deg2rad(a.rng.uniform(34, 46))), start_s, takes, lag)
-    a.both(Ch.TWIST_L, float(np.deg2rad(15.0)), start_s, takes, lag)
+    lags_s = a.lags_s()
+    a.both(Ch.FLEX_L, float(np.deg2rad(a.rng.uniform(18, 26))), start_s, takes, lags_s)
+    a.both(Ch.KNEE_L, float(np.deg2rad(a.rng.uniform(34, 46))), start_s, takes, lags_s)
+    a.both(Ch.TWIST_L, float(np.deg2rad(15.0)), start_s, takes, lags_s)
     a.muscles(float(a.rng.uniform(0.6, 1.0)), start_s, takes)
     a.course.by(Ch.Z, -0.07, start_s, takes)
     closed = a.gap_to(-a.temper.squeeze_m, start_s, takes)
