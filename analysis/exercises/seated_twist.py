@@ -87,7 +87,11 @@ class SeatedTwist:
             self._lean.start(tick.pelvis_up)
         else:
             self._lean.tick(tick.pelvis_up)
-        return [self._repetition(side, excursion) for side, excursion in ended if excursion is not None]
+        return [
+            self._repetition(side, excursion)
+            for side, excursion in ended
+            if excursion is not None and not self._came_along(side, excursion)
+        ]
 
     @property
     def turning(self) -> UnderWay | None:
@@ -105,9 +109,14 @@ class SeatedTwist:
         verdict, reason = self._verdict(self._knees[side], excursion)
         return Repetition(NAME, side, excursion.start_s, excursion.end_s, verdict, reason, movement)
 
+    def _came_along(self, side: Side, excursion: Excursion) -> bool:
+        """Whether the other knee went further meanwhile: then the repetition is that one's."""
+        other = [p.inward for p in self._knees[_other(side)].during(excursion.start_s)]
+        return bool(other) and max(other) - min(other) > excursion.peak
+
     def _other_rad(self, side: Side, since_s: float) -> float:
         """How far the knee of the other side tipped since then, to either side (sine)."""
-        other = self._knees[Side.RIGHT if side is Side.LEFT else Side.LEFT].during(since_s)
+        other = self._knees[_other(side)].during(since_s)
         return max(abs(p.inward - other[0].inward) for p in other) if other else nan
 
     def _verdict(self, knee: _Knee, excursion: Excursion) -> tuple[RepVerdict, str]:
@@ -124,3 +133,7 @@ class SeatedTwist:
             return peak / self._p.whole_tilt
         turned = max(abs(p.yaw_rad - past[0].yaw_rad) for p in past)
         return self._femur_m * sin(turned) / (self._p.half_way * past[0].gap_m / 2)
+
+
+def _other(side: Side) -> Side:
+    return Side.RIGHT if side is Side.LEFT else Side.LEFT

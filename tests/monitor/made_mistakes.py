@@ -214,7 +214,7 @@ def presses_wrong(seed: int, loss: float) -> Made:
     faults = [Fault(to_right[0], Mistake.HIPS_TURNED), Fault(to_left[0], Mistake.HIPS_TURNED)]
     faults += [Fault(rep.end_s, Mistake.RELEASED_EARLY) for rep in broken_and_wrong[:2]]
     # The knee has to be past half of its way in, and is told to be there until half of its way out.
-    faults += [Fault(rep.start_s, Mistake.WRONG_SIDE, rep.end_s - WITHIN_S) for rep in broken_and_wrong[2:]]
+    faults += [Fault(rep.start_s, Mistake.WRONG_SIDE, rep.end_s) for rep in broken_and_wrong[2:]]
     return Made(found, faults)
 
 
