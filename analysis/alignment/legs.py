@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.motion import GRID_HZ, Motion
-from analysis.quaternion import up_in_segment
+from analysis.quaternion import normalized, up_in_segment
 from analysis.straps.grid import StrapGrid
 from analysis.straps.orientation import GYRO, MEASURED, Q
 from analysis.straps.timebase import Bools
@@ -26,14 +26,19 @@ class LegParams:
 
     Each opened by `each_share` of that at least, they went the other way by `back_share` of it at most, and no hole in
     what is known of them was longer than `hole_s`. About the vertical a thigh tilts by `tilt_share` of that at most.
+    One that tilts by more than `posture_rad` takes another posture: knees open by less, sitting down is three times
+    that. They were apart by `first_share` of it at first: knees that had let go again by the time the touch was marked
+    came from there and went back.
     """
 
     before_s: float = 15.0
     least_rad: float = 0.06
-    each_share: float = 0.5
+    each_share: float = 0.35  # lopsided persons 0.8, less the 2 degrees by which who stands shifts his weight
     back_share: float = 0.12
     hole_s: float = 0.25
     tilt_share: float = 0.5
+    posture_rad: float = 0.5
+    first_share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,11 @@ class _Turn:
 
 def swapped_about_vertical(grid: StrapGrid, markers: Sequence[Marker], params: LegParams) -> bool | None:
     """Whether the knees that came to touch came from the wrong side, as level thighs show it; None if unclear."""
-    rows = _around_touch(grid.time_s, markers, params)
-    if rows is None or any(p not in grid.straps for p in THIGHS):
+    if any(p not in grid.straps for p in THIGHS):
+        return None
+    ups = [up_in_segment(grid.straps[p][:, Q]) for p in THIGHS]
+    rows = _around_touch(grid.time_s, ups, markers, params)
+    if rows is None:
         return None
     around, still = rows
     straps = [grid.straps[p][around] for p in THIGHS]
@@ -65,9 +73,12 @@ def swapped_about_vertical(grid: StrapGrid, markers: Sequence[Marker], params: L
 
 def swapped_aligned(motion: Motion, markers: Sequence[Marker], params: LegParams) -> bool | None:
     """The same of aligned thighs: seated or standing, the left one opens about +x and the right one about -x."""
-    rows = _around_touch(motion.time_s, markers, params)
     thighs = [motion.segments[p] for p in THIGHS]
-    if rows is None or not all(thigh.aligned for thigh in thighs):
+    if not all(thigh.aligned for thigh in thighs):
+        return None
+    ups = [up_in_segment(thigh.q_earth_from_segment) for thigh in thighs]
+    rows = _around_touch(motion.time_s, ups, markers, params)
+    if rows is None:
         return None
     around, still = rows
     if any(_longest_hole_s(thigh.measured[around]) > params.hole_s for thigh in thighs):
@@ -76,15 +87,30 @@ def swapped_aligned(motion: Motion, markers: Sequence[Marker], params: LegParams
     return None if way is None else way < 0
 
 
-def _around_touch(time_s: Floats, markers: Sequence[Marker], params: LegParams) -> tuple[Bools, Bools] | None:
-    """Rows from before the touch to after the spacer, and which of them are of the touch."""
+def _around_touch(
+    time_s: Floats, ups: Sequence[Floats], markers: Sequence[Marker], params: LegParams
+) -> tuple[Bools, Bools] | None:
+    """Rows from before the touch to after the spacer, and which of them are of the touch.
+
+    Who stood up or sat down before turned his thighs far more than knees open: nothing but the posture of the touch
+    counts, as `ups` (upward in strap or segment axes, (N, 3) each) show it.
+    """
     touch, spacer = _last(markers, Label.TOUCH), _last(markers, Label.SPACER)
     if touch is None:
         return None
     until_s = max(touch.end_s, spacer.end_s if spacer else touch.end_s)
     around = _between(time_s, max(0.0, touch.start_s - params.before_s), until_s)
-    still = _between(time_s[around], touch.start_s, touch.end_s)
-    return (around, still) if still.any() else None
+    still = _between(time_s, touch.start_s, touch.end_s)
+    for up in ups:
+        if not np.isfinite(up[still]).all(axis=1).any():
+            return None
+        cos = np.einsum("ni,i->n", up, normalized(np.nanmean(up[still], axis=0)))
+        tilted = ~(cos > np.cos(params.posture_rad))
+        before = np.flatnonzero(tilted & (time_s < touch.start_s))
+        after = np.flatnonzero(tilted & (time_s > touch.end_s))
+        around[: before[-1] + 1 if len(before) else 0] = False
+        around[after[0] if len(after) else len(around) :] = False
+    return (around, still[around]) if still[around].any() else None
 
 
 def _way(turn: _Turn, params: LegParams) -> float | None:
@@ -94,8 +120,9 @@ def _way(turn: _Turn, params: LegParams) -> float | None:
     size, way = float(abs(opened[at])), float(np.sign(opened[at]))
     slower = float(min(way * turn.left_rad[at], -way * turn.right_rad[at]))
     back = float((-way * opened).max())
+    first = float(np.median(way * opened[: round(GRID_HZ)]))
     clear = size > params.least_rad and slower > params.each_share * size and back < params.back_share * size
-    return way if clear else None
+    return way if clear and first > params.first_share * size else None
 
 
 def _level(straps: Sequence[Floats], turn: _Turn, still: Bools, params: LegParams) -> bool:
