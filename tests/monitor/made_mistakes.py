@@ -239,8 +239,10 @@ def checks_wrong(seed: int, loss: float) -> Made:
 
     def sway(found: Coached, now_s: float) -> None:
         swayed.append(now_s)
-        found.person.course.by(Ch.SWAY, 8.0, now_s, 0.1)
-        found.person.course.by(Ch.SWAY, -8.0, now_s + SWAYED_S, 0.1)
+        # As much of a calm person as of another.
+        sway = 9.0 / found.person.temper.sway
+        found.person.course.by(Ch.SWAY, sway, now_s, 0.1)
+        found.person.course.by(Ch.SWAY, -sway, now_s + SWAYED_S, 0.1)
 
     made = {Doing.ANKLES_TOGETHER: [Wrong.IGNORES]}
     hands = once(asked_for(Doing.SQUEEZE, 4.0), sway)

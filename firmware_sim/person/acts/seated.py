@@ -14,7 +14,8 @@ from firmware_sim.person.pose import Ch
 def twist(a: Acting, start_s: float) -> float:
     """One hip turned in, its knee pressed down to the centre, and back."""
     leg, side = a.leg()
-    part = float(a.rng.uniform(0.25, 0.42)) if a.cue.mistake is Mistake.TOO_LITTLE else float(a.rng.uniform(0.85, 1.1))
+    # Clear of half-way, which for knees that rest 160 mm apart is 0.42.
+    part = float(a.rng.uniform(0.25, 0.36)) if a.cue.mistake is Mistake.TOO_LITTLE else float(a.rng.uniform(0.85, 1.1))
     out, stay, back = a.pace(1.25), float(a.rng.uniform(0.05, 0.4)), a.pace(1.25)
     end = start_s + out + stay + back
     _turn_in(a, side, part, start_s, out, stay, back)
