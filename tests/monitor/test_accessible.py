@@ -14,7 +14,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QGraphicsView, QMenu, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from monitor.live_window import state_panels
+from monitor.live_window import prompt_panel
 from monitor.live_window.desk_strip import DeskStrip
 from monitor.live_window.session_page import SessionPage
 from monitor.live_window.start_page import StartPage
@@ -78,7 +78,7 @@ def test_what_is_said_is_announced_once(qtbot: QtBot, monkeypatch: pytest.Monkey
         del widget
         said.append(text)
 
-    monkeypatch.setattr(state_panels, "announce", note)
+    monkeypatch.setattr(prompt_panel, "announce", note)
     buffer = buffer_with(EXERCISING)
     page = SessionPage(buffer, lambda _action: None)
     qtbot.addWidget(page)
