@@ -34,6 +34,8 @@ WORDS_EVERY = 2
 # Narrower than this (px) panels stand below one another.
 NARROW_PX = 700
 SPACING_PX = 6
+# Between the thigh straps.
+SHARE_AT = 1
 
 
 class SessionPage(QWidget):
@@ -143,6 +145,8 @@ class SessionPage(QWidget):
         self.prompt_panel.draw(board)
         self.controls.draw(board)
         self.share.draw(board)
+        # Its bar wants room only where there is something to show.
+        self._strap_rows[0].setStretch(SHARE_AT, 4 if board.share_left is None else 6)
         for strap in board.straps:
             self._strap_panel(strap.placement).draw(strap)
         # A band between the knees needs one strap alone.
@@ -196,8 +200,8 @@ class SessionPage(QWidget):
         self._strap_rows = [QBoxLayout(QBoxLayout.Direction.TopToBottom) for _row in range(2)]
         for row in self._strap_rows:
             below.addLayout(row)
-        for panel, share in ((self.straps[THIGHS[0]], 9), (self.share, 4), (self.straps[THIGHS[1]], 9)):
-            self._strap_rows[0].addWidget(panel, share)
+        for panel in (self.straps[THIGHS[0]], self.share, self.straps[THIGHS[1]]):
+            self._strap_rows[0].addWidget(panel, 11)
         below.setSpacing(SPACING_PX)
         for rows in (top, below):
             rows.setContentsMargins(0, 0, 0, 0)

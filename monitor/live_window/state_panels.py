@@ -86,6 +86,7 @@ class TimerPanel(QFrame):
         layout.addWidget(self.timer, 1, 0, 1, 2)
         layout.addWidget(self.total, 2, 0)
         layout.addWidget(self.round, 2, 1, Qt.AlignmentFlag.AlignRight)
+        layout.setColumnStretch(0, 1)
 
     def draw(self, board: Board, *, told: bool = False) -> None:
         """Shows the board's times, or where the wearer is `told` what to do, how long that takes."""

@@ -25,7 +25,7 @@ class StrapPanel(QFrame):
         policy.setHeightForWidth(True)
         self.link.setSizePolicy(policy)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(8, 4, 8, 4)
         layout.addWidget(self.name)
         layout.addWidget(self.link, 1)
         layout.addWidget(self.tension)
@@ -33,7 +33,7 @@ class StrapPanel(QFrame):
     def draw(self, strap: StrapStatus) -> None:
         """Shows the strap's status."""
         lost = strap.link is not Link.CONNECTED
-        set_text(self.name, f"{words.LINK_SIGN[strap.link]}  {strap_name(strap.placement)}")
+        set_text(self.name, f"{words.LINK_SIGN[strap.link]} {strap_name(strap.placement)}")
         set_text(self.link, words.strap_text(strap, loud=lost))
         self.link.setToolTip(words.signal_text(strap))
         set_text(self.tension, words.tension_text(strap))
@@ -80,7 +80,7 @@ class SharePanel(QFrame):
         self.setObjectName("panel")
         self.left, self.right, self.bar = label("strap"), label("strap"), ShareBar()
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(8, 4, 8, 4)
         layout.addWidget(self.left)
         layout.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.right)
