@@ -140,15 +140,17 @@ def _head(board: Board) -> RenderableType:
     table.add_row(word, Text(told.named if told else f"{shown.named} {shown.time}", style="bold"))
     table.add_row(figures, Text("" if told else shown.total))
     title = board.exercise or _("Knee gap")
-    return Panel(table, title=Text(title), title_align="left", subtitle=words.round_text(board) or None)
+    return Panel(table, title=Text(title), title_align="left", subtitle=("" if told else shown.round) or None)
 
 
 def _prompt(board: Board) -> RenderableType:
-    table = Table.grid(expand=True)
+    table = Table.grid(expand=True, padding=(0, 0, 0, 1))
     # Chinese has no blanks to break a line at.
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right")
-    table.add_row(Text(words.prompt_text(board), style="bold"), Text(words.countdown_text(board), style="bold"))
+    # Where no hold has its own time above, the countdown has.
+    left = words.countdown_text(board) if board.holding or tells(board) else ""
+    table.add_row(Text(words.prompt_text(board), style="bold"), Text(left, style="bold"))
     noted = Text(board.message or board.coach.note or board.finding)
     # A cue has the line to itself, however long it is.
     said = Text(f" ! {board.coach.cue} ", style="bold reverse") if board.coach.cue else noted
