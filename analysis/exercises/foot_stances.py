@@ -21,7 +21,10 @@ COLUMNS = 12
 
 @dataclass(frozen=True, slots=True)
 class StanceParams:
-    """How slowly a standing foot turns, and how long stances and strides last."""
+    """How slowly a standing foot turns, how long stances and strides last, and how many rows may be bridged in one.
+
+    Each hole is bridged by itself: a lost packet leaves one of `hole_max` rows; `holes_max` is three of them.
+    """
 
     flat_rad_s: float = 1.0
     flat_min_s: float = 0.14
@@ -31,7 +34,8 @@ class StanceParams:
     stride_max_s: float = 2.5
     swing_rad_s: float = 1.8
     way_min_m: float = 0.15
-    bridged_max: int = 3
+    hole_max: int = 3
+    holes_max: int = 9
     lean_max_rad: float = 0.1
 
 
@@ -161,7 +165,7 @@ class FootStances:
             return None
         middle = [(o[0] + o[1]) // 2 for o in (origin, landing)]
         rows = self._between(middle[0], middle[1] + 1)
-        if (rows[:, MEASURED] < 1).sum() > self._p.bridged_max:
+        if self._lost(rows[:, MEASURED]):
             return LOST
         ends = [
             rotate(stance[:, Q], stance[:, ACC]).mean(axis=0)
@@ -177,6 +181,12 @@ class FootStances:
         ahead = np.array([way[0], way[1], 0.0]) / length_m
         turning = np.einsum("ni,nj->ij", rows[:, GYR], rows[:, GYR])
         return Stride(self._seen_from(origin, ahead), self._seen_from(landing, ahead), turning, length_m)
+
+    def _lost(self, measured: Floats) -> bool:
+        """Whether more of a stride was lost than can be bridged."""
+        known = np.flatnonzero(np.concatenate([[1.0], measured, [1.0]]) >= 1)
+        longest = int(np.diff(known).max()) - 1
+        return longest > self._p.hole_max or len(measured) - (len(known) - 2) > self._p.holes_max
 
     def _seen_from(self, stance: tuple[int, int], ahead: Floats) -> Floats:
         """`ahead` (3,) of the earth in strap axes, the mean over a stance."""

@@ -97,6 +97,22 @@ def test_the_first_strides_are_too_few_to_know() -> None:
     assert all(math.isfinite(s.foot_progression_rad) for s in steps[3:-1])
 
 
+@pytest.mark.parametrize(
+    ("rows", "every_s", "known"), [(3, 0.5, True), (3, 0.2, False), (4, 1.0, False)], ids=["few", "many", "long"]
+)
+def test_a_stride_is_known_as_far_as_its_holes_can_be_bridged(rows: int, every_s: float, *, known: bool) -> None:
+    m = walking(0.1)
+    foot = m.segments[LEFT]
+    measured = foot.measured.copy()
+    for start_s in np.arange(14.0, 20.0, every_s):
+        at = round(float(start_s) * GRID_HZ)
+        measured[at : at + rows] = np.nan
+    holey = replace(m, segments={**m.segments, LEFT: replace(foot, measured=measured)})
+    steps = [s for s in told(holey, []) if s.side is Side.LEFT and 15.0 < s.start_s < 18.0]
+    assert len(steps) >= 2
+    assert all(math.isfinite(s.foot_progression_rad) is known for s in steps)
+
+
 def test_cuts_change_nothing() -> None:
     m = walking(0.1)
     whole = told(m, [])
