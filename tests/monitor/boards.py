@@ -11,6 +11,7 @@ from monitor.coach.advice import advice, swapped_text, turned_text
 from monitor.coach.pictures import Picture
 from monitor.coach.plans import load_plan, load_screen
 from monitor.coach.signals import CoachView, Ending
+from monitor.language import gettext as _
 from monitor.live_buffer import LiveBuffer
 from sensor.samples import THIGHS
 
@@ -205,7 +206,7 @@ def exercise(name: str) -> Board:
         phase.title,
         phase.say,
         cue,
-        word="Hold" if name == "lying_press" else phase.title,
+        word=_("Hold") if name == "lying_press" else phase.title,
         countdown_s=_TO_GO_S.get(name),
         progress=0.6,
         round=min(2, plan.rounds),
