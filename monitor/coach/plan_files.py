@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.owner_files import make_folder, write_text
 from monitor.store.home import home_folder
+from sensor.errors import ConfigError
 
 OWN = "exercises"
 # Files that are no exercise of their own.
@@ -18,6 +19,13 @@ def exercises() -> tuple[str, ...]:
     """Names of the exercises there are."""
     names = (p.name.removesuffix(".toml") for p in files("monitor.coach").joinpath("exercises").iterdir())
     return tuple(sorted(n for n in names if not n.startswith(_PARTS)))
+
+
+class NoSuchExercise(ConfigError):
+    """An exercise that nothing describes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Path(name), f"no such exercise: choose one of {', '.join(exercises())}")
 
 
 def exercise_file(name: str) -> Path:
@@ -37,7 +45,9 @@ def program_file(name: str) -> Path:
 
 
 def own_copy(name: str) -> Path:
-    """One's own file of an exercise, begun as the program's where there is none yet."""
+    """One's own file of an exercise, begun as the program's where there is none yet; raises NoSuchExercise."""
+    if name not in exercises():
+        raise NoSuchExercise(name)
     own = own_file(name)
     if not own.exists():
         make_folder(own.parent)

@@ -1,20 +1,17 @@
 """Plans out of their files, in the wearer's language."""
 
-from pathlib import Path
-
 from monitor.coach.plan import Calibration, Plan, Screen
-from monitor.coach.plan_files import exercise_file, exercises
+from monitor.coach.plan_files import NoSuchExercise, exercise_file, exercises
 from monitor.coach.plan_needs import checked
 from monitor.coach.plan_words import in_language
 from monitor.config import read_config
-from sensor.errors import ConfigError
 
 
 def load_plan(name: str) -> Plan:
     """The plan of the exercise `name`; raises ConfigError."""
     path = exercise_file(name)
     if not path.is_file():
-        raise ConfigError(Path(name), f"no such exercise: choose one of {', '.join(exercises())}")
+        raise NoSuchExercise(name)
     plan = read_config(path, Plan)
     return in_language(checked(plan, name, path) if name in exercises() else plan)
 
