@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.holds.counted_holds import RunningHold
-from analysis.results import Hold
+from analysis.results import Hold, HoldVerdict
 from sensor.markers import CALIBRATION, Label, Marker
 from sensor.recorded import Recorded
 
@@ -39,6 +39,28 @@ def exercised_net_s(hold: Hold | RunningHold, start_s: float) -> float:
     """What counts of a hold in an exercise that began at `start_s`."""
     before_s = start_s - hold.start_s
     return hold.net_s if before_s <= EARLY_S else max(hold.net_s - before_s, 0.0)
+
+
+class CreditedTime:
+    """The net time of an exercise that began at `begun_s` (session), as far as its holds are told.
+
+    What missing samples cut off counts, since straps send it again: `unsure_s` of it. What was never sure does not.
+    """
+
+    def __init__(self, begun_s: float) -> None:
+        self._begun_s = begun_s
+        self._closed_s = self.unsure_s = 0.0
+
+    def take(self, hold: Hold) -> None:
+        """A hold that was closed."""
+        held = of_exercise(hold, self._begun_s)
+        if held is not None:
+            self._closed_s += held.net_s if held.verdict is HoldVerdict.OK or held.cut else 0.0
+            self.unsure_s += held.net_s if held.cut else 0.0
+
+    def net_s(self, running: RunningHold | None) -> float:
+        """All of it, the running hold included."""
+        return self._closed_s + (exercised_net_s(running, self._begun_s) if running else 0.0)
 
 
 def exercise_s(recorded: Recorded) -> float | None:

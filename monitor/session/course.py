@@ -12,11 +12,11 @@ import numpy as np
 from analysis.chain import LiveUpdate
 from analysis.params import AnalysisParams
 from analysis.priors import Priors
-from analysis.results import Cause, HoldVerdict, Repetition
+from analysis.results import Cause, Repetition
 from monitor.board import NEAR_M
 from monitor.coach.coach import TICK_S, Coach
 from monitor.coach.signals import Action, CoachEvent, CoachView, MarkerClosed, MarkerOpened, Seen, Swapped, Zeroed
-from monitor.results.exercised import exercised_net_s, of_exercise
+from monitor.results.exercised import CreditedTime
 from monitor.session.stillness import StillnessWatch
 from monitor.session.worn_analysis import Recall, WornAnalysis
 from sensor.arrivals import Arrivals, MarkerEdge
@@ -67,8 +67,7 @@ class Course:
         self._open: dict[str, Marker] = {}
         self._actions: list[Action] = []
         self._seen = Seen()
-        self._closed_net_s = 0.0
-        self._begun_s = float("inf")  # the exercise, in session seconds
+        self._credited = CreditedTime(float("inf"))
         self._repetitions: list[Repetition] = []
         self._swap_told = False
         self.zero_s: float | None = None
@@ -151,7 +150,7 @@ class Course:
                     self._open[event.label] = Marker(event.label, time_s, float("inf"), event.value)
                     self._edges.append(MarkerEdge(self._open[event.label], time_s, closed=False))
                     if event.label == Label.EXERCISE:
-                        self._begun_s = time_s - (self.zero_s or 0.0)
+                        self._credited = CreditedTime(time_s - (self.zero_s or 0.0))
                 case MarkerClosed():
                     time_s = recorded_time(event.time_s)
                     marker = replace(self._open.pop(event.label), end_s=time_s)
@@ -188,8 +187,8 @@ class Course:
         return [self._follow(analysis.push(Arrivals(until_s - zero_s, straps, edges)))]
 
     def _follow(self, update: LiveUpdate) -> LiveUpdate:
-        held = (of_exercise(h, self._begun_s) for h in update.holds if h.verdict is HoldVerdict.OK or h.cut)
-        self._closed_net_s += sum(h.net_s for h in held if h is not None)
+        for hold in update.holds:
+            self._credited.take(hold)
         self._repetitions += update.repetitions
         gap_m = float(update.gap.gap_m[-1]) if len(update.gap.gap_m) else self._seen.gap_m
         running = update.running
@@ -198,7 +197,7 @@ class Course:
             gap_m=gap_m,
             together=running is not None and not gap_m >= NEAR_M,
             hold_s=running.net_s if running else 0.0,
-            net_s=self._closed_net_s + (exercised_net_s(running, self._begun_s) if running else 0.0),
+            net_s=self._credited.net_s(running),
             repetitions=tuple(self._repetitions),
             mistakes=update.mistakes,
             working=update.working,

@@ -17,7 +17,7 @@ from monitor.board import STALE_S, Board, Corrected, HoldSpan, Mark, StrapStatus
 from monitor.coach.signals import CoachEvent, CoachView, MarkerOpened, Zeroed
 from monitor.live_buffer import LiveBuffer
 from monitor.report.sentences import cause_sentence
-from monitor.results.exercised import exercised_net_s, of_exercise
+from monitor.results.exercised import CreditedTime
 from monitor.session.walk_tally import WalkTally
 from sensor.markers import Label
 from sensor.samples import Placement
@@ -49,8 +49,7 @@ class Scoreboard:
         self._share_left: float | None = None
         self._calibrated_s: float | None = None
         self._gap_was_known = False
-        self._net_s = self._unsure_s = 0.0
-        self._zero_s, self._begun_s = 0.0, -np.inf
+        self._zero_s, self._credited = 0.0, CreditedTime(-np.inf)
         self._tension: dict[Placement, float] = {}
         self._finding = ""
         self._last = LiveUpdate()
@@ -64,8 +63,8 @@ class Scoreboard:
             if isinstance(event, Zeroed):
                 self._zero_s = event.time_s
             elif isinstance(event, MarkerOpened) and event.label == Label.EXERCISE:
-                self._begun_s = event.time_s - self._zero_s
-                self._net_s = self._unsure_s = 0.0
+                # Knees that touched while calibrating have not exercised, also where that becomes known only later.
+                self._credited = CreditedTime(event.time_s - self._zero_s)
             elif isinstance(event, MarkerOpened):
                 self._marks.append((event.time_s, event.label.replace("_", " ")))
         for update in updates:
@@ -92,8 +91,8 @@ class Scoreboard:
             gap_m=gap[1] if gap else None,
             sd_m=gap[2] if gap else None,
             hold_s=running.net_s if running else 0.0,
-            net_s=self._net_s + (exercised_net_s(running, self._begun_s) if running else 0.0),
-            unsure_s=self._unsure_s,
+            net_s=self._credited.net_s(running),
+            unsure_s=self._credited.unsure_s,
             holds=(*holds, HoldSpan(running.start_s, None)) if running else holds,
             repetitions=dict(self._repetitions),
             walked=self._walk.walked(session_s),
@@ -124,11 +123,7 @@ class Scoreboard:
                 self._buffer.add_tension(series.placement, series.time_s, series.tension)
                 self._tension[series.placement] = float(series.tension[-1])
         for hold in update.holds:
-            # Knees that touched while calibrating have not exercised, also where that becomes known only later.
-            held = of_exercise(hold, self._begun_s)
-            if held is not None:
-                self._net_s += held.net_s if held.verdict is HoldVerdict.OK or held.cut else 0.0
-                self._unsure_s += held.net_s if held.cut else 0.0
+            self._credited.take(hold)
             self._holds.append(HoldSpan(hold.start_s, hold.end_s, hold.verdict is HoldVerdict.OK))
         _count(self._repetitions, [r for r in update.repetitions if r.verdict is RepVerdict.OK])
         self._walk.take(update.steps)
